@@ -1,0 +1,1 @@
+"""Database, access, web and worker machinery; knows nothing about schools."""

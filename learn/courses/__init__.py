@@ -1,0 +1,1 @@
+"""The shelf: course files become immutable releases; reading pages read those."""

@@ -1,0 +1,1 @@
+"""The learner's own things: enrolment, progress log, self-checks, Fahrplan."""

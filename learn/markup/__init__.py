@@ -1,0 +1,1 @@
+"""Markdown to sanitised parts; pure, without Flask and without a database."""

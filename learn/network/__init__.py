@@ -1,0 +1,1 @@
+"""The network: member towns and the shared vocabulary of topics."""
