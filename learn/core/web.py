@@ -22,7 +22,7 @@ class Pages(Blueprint):
     def post(self, rule: str, *, access: Rule, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         return self._page(rule, access, ["POST"], options)
 
-    def route(self, rule: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def route(self, rule: str, **_options: Any) -> Callable[[View], View]:  # type: ignore[override]
         raise TypeError(f"{rule}: use get() or post() with access=")
 
     def _page(
