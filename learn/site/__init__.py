@@ -1,0 +1,1 @@
+"""Pages that join several packages: start, catalogue, course, lesson, Mein Lernen; owns no table."""
