@@ -1,0 +1,1 @@
+"""Stories through a real browser on a running server."""
