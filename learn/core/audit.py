@@ -1,0 +1,32 @@
+"""The audit log: who of the staff touched whose data, when and why; the database refuses changes to it."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from learn.core import clock
+from learn.core.models import AuditEntry
+
+RETENTION = timedelta(days=365)
+COMMAND_LINE = "kommandozeile"
+INSTANCE = "instanz"
+
+
+def person(person_id: int) -> str:
+    """Name a person by id only, so that erasing her leaves no name."""
+    return f"person:{person_id}"
+
+
+def record(session: Session, actor: str, action: str, subject: str, reason: str = "") -> None:
+    """Write one entry in the transaction of the action itself.
+
+    `actor` and `subject` are `person(id)`, COMMAND_LINE or INSTANCE; `action` reads like `konto.angelegt`.
+    """
+    session.add(AuditEntry(at=clock.now(), actor=actor, action=action, subject=subject, reason=reason[:200]))
+    session.flush()
+
+
+def forget(session: Session) -> None:
+    """Remove entries whose retention has ended."""
+    session.execute(delete(AuditEntry).where(AuditEntry.at < clock.now() - RETENTION))

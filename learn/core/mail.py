@@ -1,0 +1,142 @@
+"""Outgoing mail: a message becomes a job in the caller's transaction, a transport takes it to its place."""
+
+import secrets
+import smtplib
+import ssl
+import sys
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from sqlalchemy.orm import Session
+
+from learn.config import Config, ConfigError
+from learn.core import clock, jobs, storage
+from learn.core.access import Refused
+
+TIMEOUT = 5.0  # seconds; without one a silent server held a job for ever
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail to one address. Control characters in what becomes a header are refused."""
+
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+
+    def __post_init__(self) -> None:
+        if any(not sign.isprintable() for sign in self.to + self.subject):
+            raise Refused("Entfernen Sie Zeilenumbrüche und Steuerzeichen.")
+
+
+class Transport(Protocol):
+    """Takes a whole mail to its place or raises."""
+
+    def deliver(self, mail: EmailMessage) -> None: ...
+
+
+def send(session: Session, message: Message) -> None:
+    """Enqueue the mail; its Message-ID stays the same over all tries, so a second copy is recognised."""
+    now = clock.now()
+    number = f"{now:%Y%m%d%H%M%S}.{secrets.token_hex(8)}"
+    jobs.enqueue(session, "send_mail", number=number, date=now.isoformat(), **asdict(message))
+
+
+@jobs.job("send_mail")
+def deliver(work: jobs.Work, *, number: str, date: str, **parts: str) -> None:
+    """Build the mail and hand it to the transport of the settings."""
+    mail = build(work.config, Message(**parts), number, datetime.fromisoformat(date))
+    transport(work.config).deliver(mail)
+
+
+def build(config: Config, message: Message, number: str, date: datetime) -> EmailMessage:
+    """Make the mail as it travels; `number` is unique and becomes its Message-ID."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = formataddr((config.network_name, config.mail_from))
+    mail["To"] = message.to
+    mail["Subject"] = message.subject
+    mail["Date"] = format_datetime(date)
+    mail["Message-ID"] = f"<{number}@{config.host}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text)
+    if message.html:
+        mail.add_alternative(message.html, subtype="html")
+    return mail
+
+
+def transport(config: Config) -> Transport:
+    """Choose the transport of LEARN_MAIL_URL. Raises ConfigError."""
+    parts = urlsplit(config.mail_url)
+    if parts.scheme == "file":
+        return Folder(Path(unquote(parts.path)))
+    if parts.scheme == "console":
+        return Console()
+    host = parts.hostname or ""
+    default = "none" if host in LOOPBACK else "starttls"
+    tls = "tls" if parts.scheme == "smtps" else parse_qs(parts.query).get("tls", [default])[0]
+    if tls not in {"tls", "starttls", "none"}:
+        raise ConfigError(f"LEARN_MAIL_URL: tls ist starttls, tls oder none, nicht „{tls}“.")
+    ports = {"tls": 465, "starttls": 587, "none": 25}
+    return Smtp(
+        host, parts.port or ports[tls], tls, unquote(parts.username or ""), unquote(parts.password or "")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One `.eml` file per mail, named by its Message-ID."""
+
+    folder: Path
+
+    def deliver(self, mail: EmailMessage) -> None:
+        storage.make_folder(self.folder)
+        number = str(mail["Message-ID"]).strip("<>").partition("@")[0]
+        storage.write(self.folder / f"{number}.eml", mail.as_bytes())
+
+
+class Console:
+    """Standard output, for trying things out."""
+
+    def deliver(self, mail: EmailMessage) -> None:
+        sys.stdout.write(mail.as_string() + "\n")
+        sys.stdout.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """A mail server; certificates are verified whenever the connection is encrypted."""
+
+    host: str
+    port: int
+    tls: str
+    user: str = ""
+    password: str = ""
+
+    def deliver(self, mail: EmailMessage) -> None:
+        with self.connect() as server:
+            server.send_message(mail)
+
+    def connect(self) -> smtplib.SMTP:
+        """Connect and sign in. Raises OSError, which SMTPException is."""
+        context = ssl.create_default_context()
+        if self.tls == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=context)
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+        try:
+            if self.tls == "starttls":
+                server.starttls(context=context)
+            if self.user:
+                server.login(self.user, self.password)
+        except BaseException:
+            server.close()
+            raise
+        return server
