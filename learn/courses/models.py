@@ -61,7 +61,11 @@ class CourseTopic(Base):
 
 
 class Release(Base):
-    """Immutable state of a course. `sheet` holds the course page's data, `manifest` the ordered tree."""
+    """Immutable state of a course. `sheet` holds the course page's data, `manifest` the ordered tree.
+
+    `details` holds what only publishing, roll-back and the Abschlusstest read: glossary terms, the
+    final test, the rendered texts of kurs.md and modul.md with their link targets.
+    """
 
     __tablename__ = "release"
     __table_args__ = (UniqueConstraint("course_id", "number"),)
@@ -75,6 +79,7 @@ class Release(Base):
     renderer: Mapped[int]
     manifest: Mapped[dict[str, Any]] = mapped_column(Json)
     sheet: Mapped[dict[str, Any]] = mapped_column(Json)
+    details: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True)
 
 
 class LessonVersion(Base):
@@ -145,7 +150,7 @@ class CourseSlug(Base):
 
 
 class LessonSlug(Base):
-    """An address a lesson has borne in its course."""
+    """An address a lesson has borne in its course, and its last published version, which stays readable."""
 
     __tablename__ = "lesson_slug"
     declared: ClassVar = MATERIAL
@@ -153,6 +158,7 @@ class LessonSlug(Base):
     course_id: Mapped[Identity] = mapped_column(ForeignKey("course.id"), primary_key=True)
     slug: Mapped[Short] = mapped_column(primary_key=True)
     lesson_id: Mapped[Identity]
+    version_id: Mapped[int] = mapped_column(ForeignKey("lesson_version.id"))
 
 
 class PublishedId(Base):

@@ -1,0 +1,141 @@
+"""The catalogue's cards: filtered, sorted, paged by key on indexes: 1,000 courses cost what ten do."""
+
+import binascii
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from learn.courses.folding import fold
+from learn.courses.models import Course, CourseTopic
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the catalogue shows of a course. `minutes` are those of required lessons."""
+
+    id: str
+    slug: str
+    title: str
+    outcome: str
+    minutes: int
+    lessons: int
+    plain: bool
+    municipality: str
+    image: str
+    topics: tuple[str, ...]
+    published_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Cards of one page; `next_cursor` is empty on the last."""
+
+    items: tuple[Card, ...]
+    next_cursor: str = ""
+
+
+DURATIONS: dict[str, ColumnElement[bool]] = {
+    "30": Course.minutes <= 30,
+    "90": Course.minutes <= 90,
+    "mehr": Course.minutes > 90,
+}
+
+
+def cards(
+    session: Session,
+    *,
+    q: str = "",
+    topic: str = "",
+    duration: str = "",
+    plain: bool = False,
+    sort: str = "",
+    after: str | None = None,
+    limit: int = 24,
+) -> Page:
+    """One page of published courses in one statement.
+
+    `duration`: `30`, `90` (up to), `mehr` (over 90 minutes). `sort`: `neu`, `kurz`, anything else
+    the order of first publication. `after` is a `next_cursor`; one that fits nothing starts anew.
+    """
+    sort = sort if sort in {"neu", "kurz"} else ""
+    query = _filtered(select(Course), q=q, topic=topic, duration=duration, plain=plain)
+    column, descending = _order(sort)
+    key = _read(after, sort)
+    if key is not None:
+        query = query.where(_beyond(column, key, descending=descending))
+    query = query.order_by(column.desc() if descending else column, _identity(descending=descending))
+    rows = list(session.scalars(query.limit(limit + 1)))
+    more = len(rows) > limit
+    items = tuple(_card(row) for row in rows[:limit])
+    return Page(items, _write(rows[limit - 1], sort) if more else "")
+
+
+def _filtered(query: Select[Course], *, q: str, topic: str, duration: str, plain: bool) -> Select[Course]:
+    query = query.where(Course.kind == "kurs", Course.release_id.is_not(None))
+    for word in fold(q).split()[:10]:
+        query = query.where(Course.words.contains(word, autoescape=True))
+    if topic:
+        query = query.join(CourseTopic, CourseTopic.course_id == Course.id).where(CourseTopic.topic == topic)
+    if duration in DURATIONS:
+        query = query.where(DURATIONS[duration])
+    return query.where(Course.plain) if plain else query
+
+
+def _order(sort: str) -> tuple[Any, bool]:
+    """The column that sorts, and whether it falls."""
+    columns: dict[str, tuple[Any, bool]] = {
+        "": (Course.position, False),
+        "neu": (Course.published_on, True),
+        "kurz": (Course.minutes, False),
+    }
+    return columns[sort]
+
+
+def _identity(*, descending: bool) -> Any:
+    return Course.id.desc() if descending else Course.id
+
+
+def _beyond(column: Any, key: tuple[Any, str], *, descending: bool) -> ColumnElement[bool]:
+    value, identity = key
+    if descending:
+        return or_(column < value, and_(column == value, Course.id < identity))
+    return or_(column > value, and_(column == value, Course.id > identity))
+
+
+def _write(row: Course, sort: str) -> str:
+    value = {"": row.position, "neu": row.published_on.isoformat(), "kurz": row.minutes}[sort]
+    return urlsafe_b64encode(json.dumps([sort, value, row.id]).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str | None, sort: str) -> tuple[Any, str] | None:
+    if not cursor:
+        return None
+    try:
+        written, value, identity = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if sort == "neu":
+            value = date.fromisoformat(value)
+    except (ValueError, TypeError, binascii.Error):
+        return None
+    fits = isinstance(value, date if sort == "neu" else int) and isinstance(identity, str)
+    return (value, identity) if fits and written == sort else None
+
+
+def _card(row: Course) -> Card:
+    return Card(
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        outcome=row.outcome,
+        minutes=row.minutes,
+        lessons=row.lessons,
+        plain=row.plain,
+        municipality=row.municipality,
+        image=row.image,
+        topics=tuple(row.topics),
+        published_on=row.published_on,
+    )

@@ -1,0 +1,208 @@
+"""Reading the shelf: courses, lessons, glossary terms and pictures of published releases."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from learn.core import clock
+from learn.courses import library
+from learn.courses.cards import Card, Page, cards
+from learn.courses.library import CourseRelease, LessonText
+from learn.courses.models import (
+    Asset,
+    Course,
+    CourseSlug,
+    CourseTopic,
+    LessonSlug,
+    LessonVersion,
+    Release,
+    ReleaseFile,
+    Term,
+)
+
+__all__ = [
+    "Card",
+    "Moved",
+    "Page",
+    "TermEntry",
+    "TermText",
+    "cards",
+    "course",
+    "current_by_id",
+    "lesson",
+    "picture",
+    "release",
+    "term",
+    "term_index",
+    "used_topics",
+]
+
+VERSION = (
+    LessonVersion.id,
+    LessonVersion.lesson_id,
+    LessonVersion.edition,
+    LessonVersion.sheet,
+    LessonVersion.parts,
+    LessonVersion.headings,
+    LessonVersion.plain,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The page has another address today; answer 301 to `slug`."""
+
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermEntry:
+    """A line of the glossary's list; `sort` is the folded title."""
+
+    slug: str
+    title: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermText:
+    """One explanation of a term: the network's, or a course's (`course_slug`, `course_title`)."""
+
+    slug: str
+    title: str
+    also: tuple[str, ...]
+    html: Markup
+    network: bool
+    course_slug: str
+    course_title: str
+
+
+def course(session: Session, slug: str) -> CourseRelease | Moved | None:
+    """The current release of the course at this address: one statement when it is cached."""
+    row = session.execute(
+        select(Course.slug, Course.release_id)
+        .join(CourseSlug, CourseSlug.course_id == Course.id)
+        .where(CourseSlug.slug == slug, Course.kind == "kurs", Course.release_id.is_not(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    return release(session, row.release_id) if row.slug == slug else Moved(row.slug)
+
+
+def release(session: Session, release_id: int) -> CourseRelease | None:
+    """A release by its id: no statement when it is cached."""
+    found: CourseRelease | None = library.CACHE.get(("release", release_id))
+    return found or _releases(session, [release_id]).get(release_id)
+
+
+def current_by_id(session: Session, course_ids: Iterable[str]) -> dict[str, CourseRelease]:
+    """The current releases of these courses by course id: one statement, a second for those not cached."""
+    wanted = list(course_ids)
+    rows = session.execute(
+        select(Course.id, Course.release_id).where(Course.id.in_(wanted), Course.release_id.is_not(None))
+    )
+    current = {course_id: release_id for course_id, release_id in rows if release_id is not None}
+    found = {key: library.CACHE.get(("release", key)) for key in current.values()}
+    missing = [key for key, value in found.items() if value is None]
+    if missing:
+        found.update(_releases(session, missing))
+    return {course_id: found[release_id] for course_id, release_id in current.items()}
+
+
+def lesson(session: Session, release: CourseRelease, slug: str) -> LessonText | Moved | None:
+    """The lesson at this address of the release: no statement when it is cached.
+
+    A lesson that left the course stays readable at its last address, as `retired`.
+    """
+    entry = release.manifest.by_slug(slug)
+    if entry is not None:
+        return _lesson(session, release, entry.version)
+    old = session.execute(
+        select(LessonSlug.lesson_id, LessonSlug.version_id).where(
+            LessonSlug.course_id == release.course_id, LessonSlug.slug == slug
+        )
+    ).one_or_none()
+    if old is None:
+        return None
+    today = release.manifest.lesson(old.lesson_id)
+    return Moved(today.slug) if today else _lesson(session, release, old.version_id, retired=True)
+
+
+def used_topics(session: Session) -> tuple[str, ...]:
+    """Slugs of the topics that published courses bear, sorted."""
+    return tuple(session.scalars(select(CourseTopic.topic).distinct().order_by(CourseTopic.topic)))
+
+
+def term_index(session: Session) -> tuple[TermEntry, ...]:
+    """All terms, one entry per slug, the network's wording first; sorted as a dictionary is."""
+    found: dict[str, TermEntry] = {}
+    for term, _course in session.execute(_terms()):
+        found.setdefault(term.slug, TermEntry(term.slug, term.title, term.sort))
+    return tuple(sorted(found.values(), key=lambda entry: (entry.sort, entry.slug)))
+
+
+def term(session: Session, slug: str) -> tuple[TermText, ...]:
+    """The explanations of a term: the network's first, then each course's, courses by title."""
+    return tuple(
+        TermText(
+            slug=term.slug,
+            title=term.title,
+            also=tuple(term.also),
+            html=Markup(term.html),  # noqa: S704 - sanitised when it was published
+            network=course.kind == "glossar",
+            course_slug=course.slug,
+            course_title=course.title,
+        )
+        for term, course in session.execute(_terms().where(Term.slug == slug))
+    )
+
+
+def picture(session: Session, sha: str, ext: str) -> Asset | None:
+    """A picture that some release, current or former, shows."""
+    shown = select(ReleaseFile.sha).where(ReleaseFile.sha == sha, ReleaseFile.picture).exists()
+    return session.scalar(select(Asset).where(Asset.sha == sha, Asset.ext == ext, shown))
+
+
+def _terms() -> Select[Term, Course]:
+    """Terms with their course, the network's first, then by the course's title."""
+    return (
+        select(Term, Course)
+        .join(Course, Course.id == Term.course_id)
+        .order_by(Course.kind != "glossar", Course.title, Course.id)
+    )
+
+
+def _releases(session: Session, ids: list[int]) -> dict[int, CourseRelease]:
+    columns = (Release.id, Release.number, Release.created_at, Release.manifest, Release.sheet)
+    return {row.id: _kept(row) for row in session.execute(select(*columns).where(Release.id.in_(ids)))}
+
+
+def _kept(row: Any) -> CourseRelease:
+    return library.cached(
+        ("release", row.id),
+        lambda: library.release_of(
+            release_id=row.id,
+            number=row.number,
+            published_on=clock.local(row.created_at).date(),
+            manifest=row.manifest,
+            sheet=row.sheet,
+        ),
+    )
+
+
+def _lesson(
+    session: Session, release: CourseRelease, version_id: int, *, retired: bool = False
+) -> LessonText | None:
+    key = ("lesson", release.id, version_id, retired)
+    found: LessonText | None = library.CACHE.get(key)
+    if found is not None:
+        return found
+    row = session.execute(select(*VERSION).where(LessonVersion.id == version_id)).mappings().one_or_none()
+    if row is None:
+        return None
+    version: Mapping[str, Any] = dict(row)
+    return library.cached(key, lambda: library.lesson_of(version, release, retired=retired))
