@@ -1,0 +1,110 @@
+"""A person's own learning, read for her alone: the owner always comes from the actor."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session
+
+from learn.core.access import Actor
+from learn.courses.models import LessonVersion
+from learn.learning.models import Enrolment, ProgressEntry, SavedPlan
+from learn.learning.progress import Row, newest_completion
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """An enrolment with its log. `started` and `finished` are release ids: at the beginning, and at the
+    newest completion of the course (None before it), whose row is `completion`.
+    """
+
+    id: int
+    course_id: str
+    started: int
+    day: date
+    rows: tuple[Row, ...]
+    completion: Row | None
+
+    @property
+    def finished(self) -> int | None:
+        return self.completion.release_id if self.completion else None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A saved Fahrplan: texts by label."""
+
+    fields: dict[str, str]
+    revision: int
+    day: date
+
+
+def enrolled(session: Session, actor: Actor, course_id: str) -> Enrolled | None:
+    """The actor's enrolment in a course with its log, in one statement; None for visitors."""
+    if not actor.signed_in:
+        return None
+    statement = _with_log(actor).where(Enrolment.course_id == course_id)
+    found = _grouped(session.execute(statement).all())
+    return found[0] if found else None
+
+
+def enrolments(session: Session, actor: Actor) -> list[Enrolled]:
+    """All of the actor's enrolments with their logs, latest begun first, in one statement."""
+    return _grouped(session.execute(_with_log(actor).order_by(Enrolment.id.desc())).all())
+
+
+def plans(session: Session, actor: Actor, lesson_id: str) -> dict[str, Saved]:
+    """The actor's saved Fahrpläne of a lesson by their id; empty for visitors."""
+    if not actor.signed_in:
+        return {}
+    statement = select(SavedPlan.plan, SavedPlan.fields, SavedPlan.revision, SavedPlan.day).where(
+        SavedPlan.person_id == actor.owner, SavedPlan.lesson_id == lesson_id
+    )
+    return {plan: Saved(fields, revision, day) for plan, fields, revision, day in session.execute(statement)}
+
+
+def ever_published(session: Session, lesson_id: str, edition: int) -> bool:
+    """Whether this edition of the lesson was ever published."""
+    version = exists().where(LessonVersion.lesson_id == lesson_id, LessonVersion.edition == edition)
+    return bool(session.scalar(select(version)))
+
+
+def _with_log(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Enrolment.id,
+            Enrolment.course_id,
+            Enrolment.release_id,
+            Enrolment.day,
+            ProgressEntry.object_id,
+            ProgressEntry.edition,
+            ProgressEntry.event,
+            ProgressEntry.pass_,
+            ProgressEntry.day,
+            ProgressEntry.release_id,
+            ProgressEntry.request_id,
+            ProgressEntry.id,
+        )
+        .outerjoin(ProgressEntry, ProgressEntry.enrolment_id == Enrolment.id)
+        .where(Enrolment.person_id == actor.owner)
+    )
+
+
+def _grouped(found: Iterable[Sequence[Any]]) -> list[Enrolled]:
+    heads: dict[int, Sequence[Any]] = {}
+    rows: dict[int, list[Row]] = {}
+    for line in found:
+        number = line[0]
+        if number not in heads:
+            heads[number] = line
+            rows[number] = []
+        if line[4] is not None:
+            rows[number].append(Row(*line[4:]))
+    return [
+        Enrolled(
+            number, head[1], head[2], head[3], tuple(rows[number]), newest_completion(rows[number], head[1])
+        )
+        for number, head in heads.items()
+    ]
