@@ -1,0 +1,182 @@
+"""The course page: what it brings, the one button, its content with the reader's own state."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from learn.core.access import actor, require, visitor
+from learn.core.db import session
+from learn.core.i18n import day, month
+from learn.core.web import page
+from learn.courses import queries as shelf
+from learn.courses.library import CourseRelease
+from learn.courses.manifest import LessonEntry, ModuleEntry
+from learn.learning.progress import LessonState
+from learn.network.topics import topic_name
+from learn.site import standing
+from learn.site.blueprint import pages
+from learn.site.resume import Resume
+from learn.site.standing import Standing
+
+LICENSES = {"CC0-1.0": "CC0 1.0", "CC-BY-4.0": "CC BY 4.0", "CC-BY-SA-4.0": "CC BY-SA 4.0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A lesson in the list, see components/task_list.html."""
+
+    href: str
+    title: str
+    minutes: int
+    state: str
+    word: str
+    note: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module in the list."""
+
+    number: int
+    title: str
+    outcome: str
+    html: Markup
+    minutes: int
+    lessons: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Nothing required is open: the completion, and what has changed since."""
+
+    title: str
+    href: str
+    note: str
+
+
+@pages.get("/kurse/<slug:kurs>", access=visitor)
+def course(kurs: str) -> ResponseReturnValue:
+    """Show a course; an earlier address leads to today's."""
+    release = require(shelf.course(session(), kurs))
+    if isinstance(release, shelf.Moved):
+        query = f"?{urlencode(list(request.args.items()))}" if request.args else ""
+        return redirect(f"/kurse/{release.slug}{query}", 301)
+    own = standing.in_course(session(), actor(), release)
+    return page(
+        "site/course.html",
+        course=sheet(release),
+        crumbs=crumbs(release),
+        modules=[module(release, entry, number, own) for number, entry in numbered(release)],
+        resume=Resume.of(own) if own and own.following else None,
+        finished=finished(own) if own and not own.following else None,
+        before=before(release),
+        facts_shown=facts(release),
+    )
+
+
+def sheet(release: CourseRelease) -> dict[str, object]:
+    """What the page says of the course as a whole."""
+    tree, text = release.manifest, release.sheet
+    return {
+        "href": f"/kurse/{tree.slug}",
+        "title": tree.title,
+        "outcome": text.outcome,
+        "minutes": text.minutes,
+        "lessons": sum(1 for _lesson in tree.lessons()),
+        "town": text.municipality,
+        "easy": text.plain_count > 0,
+        "goals": text.goals,
+        "html": text.html,
+        "audience": text.audience,
+        "authors": text.authors,
+    }
+
+
+def crumbs(release: CourseRelease) -> list[tuple[str, str]]:
+    """Levels above: all courses, and those of the first topic."""
+    topic = release.sheet.topics[0] if release.sheet.topics else ""
+    above = [("/kurse", _("Kurse"))]
+    return [*above, (f"/kurse?{urlencode({'thema': topic})}", topic_name(topic))] if topic else above
+
+
+def numbered(release: CourseRelease) -> list[tuple[int, ModuleEntry]]:
+    return list(enumerate(release.manifest.modules, 1))
+
+
+def module(release: CourseRelease, entry: ModuleEntry, number: int, own: Standing | None) -> Module:
+    """One module with its lessons as rows."""
+    return Module(
+        number=number,
+        title=entry.title,
+        outcome=entry.outcome,
+        html=Markup(entry.html),  # noqa: S704 - sanitised when it was published
+        minutes=sum(lesson.minutes for lesson in entry.lessons),
+        lessons=tuple(row(release, lesson, own) for lesson in entry.lessons),
+    )
+
+
+def row(release: CourseRelease, lesson: LessonEntry, own: Standing | None) -> Row:
+    """One lesson; its state only for someone who has begun."""
+    state, word, note = "", "", ""
+    if own:
+        found = own.state.lessons[lesson.id]
+        state = "done" if found.done else "next" if own.state.following == lesson.id else "open"
+        word, note = marked(release, found)
+        word = "" if state == "next" else word
+    return Row(
+        href=f"/kurse/{release.manifest.slug}/{lesson.slug}",
+        title=lesson.title,
+        minutes=lesson.minutes,
+        state=state,
+        word=word,
+        note=note,
+        optional=not lesson.required,
+    )
+
+
+def marked(release: CourseRelease, found: LessonState) -> tuple[str, str]:
+    """The state's words where they are special, and a line that explains them."""
+    if found.state == "changed":
+        since = day(release.published_on)
+        return "", _("Seit dem %(day)s neu gefasst. Ihr Abschluss bleibt.", day=since)
+    if found.state == "again":
+        before_day = day(found.day) if found.day else ""
+        return _("Bitte noch einmal"), _("Zuletzt abgeschlossen am %(day)s.", day=before_day)
+    if found.later:
+        return _("Neu seit Ihrem Abschluss"), ""
+    return (_("Neu im Kurs"), "") if found.state == "new" else ("", "")
+
+
+def finished(own: Standing) -> Finished:
+    """The card of someone for whom nothing required is open."""
+    completion = own.enrolled.completion
+    href = f"/kurse/{own.release.manifest.slug}/abschluss"
+    if completion is None:
+        return Finished(_("Alle Lektionen abgeschlossen"), href, "")
+    changed = sum(1 for each in own.state.lessons.values() if each.state == "changed" or each.later)
+    note = _("Seitdem hat sich etwas geändert. Ihr Abschluss bleibt.") if changed else ""
+    return Finished(_("Abgeschlossen am %(day)s", day=day(completion.day)), href, note)
+
+
+def before(release: CourseRelease) -> list[tuple[str, str]]:
+    """Courses recommended before this one, as far as they are published."""
+    wanted = [key for key in release.sheet.prerequisites if key.startswith("kur_")]
+    found = shelf.current_by_id(session(), wanted) if wanted else {}
+    trees = [found[key].manifest for key in wanted if key in found]
+    return [(f"/kurse/{tree.slug}", tree.title) for tree in trees]
+
+
+def facts(release: CourseRelease) -> list[tuple[str, str]]:
+    """Edition, dates and licence."""
+    text = release.sheet
+    return [
+        (_("Ausgabe"), f"{release.manifest.edition}, {day(release.published_on)}"),
+        (_("Geprüft"), month(text.reviewed) if text.reviewed else ""),
+        (_("Lizenz"), LICENSES.get(text.license, _("geschützt"))),
+        (_("Quelle"), text.source),
+    ]

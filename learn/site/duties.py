@@ -1,0 +1,1 @@
+"""The duty pages linked from every footer."""
