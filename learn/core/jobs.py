@@ -6,8 +6,7 @@ A claim is a lease, so a killed worker's job comes back; handlers are therefore 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, case, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Session
 from structlog.typing import FilteringBoundLogger
 
 from learn.config import Config
-from learn.core import clock
+from learn.core import clock, migrate
 from learn.core.db import Busy, Database
 from learn.core.models import Job
 
@@ -35,6 +34,13 @@ class Work:
 
     config: Config
     database: Database
+
+
+class Stop(Protocol):
+    """Something to wait on, such as `threading.Event`."""
+
+    def wait(self, timeout: float, /) -> bool:
+        """Sleep so many seconds at most; True once asked to stop."""
 
 
 Handler = TypeVar("Handler", bound=Callable[..., None])
@@ -98,19 +104,25 @@ class Worker:
         self.work = work
         self.log = log
 
-    def run(self, stop: Event) -> None:
+    def run(self, stop: Stop) -> None:
         """Look once a second until told to stop; the job at hand is finished first."""
         pause, prepared = 0.0, False
         while not stop.wait(pause):
             try:
-                if not prepared:
-                    with self.work.database.writing() as session:
-                        schedule(session)
-                    prepared = True
-                pause = 0.0 if self.once() else LOOK_EVERY
+                prepared = prepared or self.prepare()
+                pause = TROUBLE_PAUSE if not prepared else 0.0 if self.once() else LOOK_EVERY
             except (DBAPIError, Busy) as problem:
                 self.log.warning("worker waits for the database", problem=type(problem).__name__)
                 pause = TROUBLE_PAUSE
+
+    def prepare(self) -> bool:
+        """Add the schedules; False while the tables are not those of this program."""
+        with self.work.database.reading() as session:
+            if migrate.state(session.connection()) != "current":
+                return False
+        with self.work.database.writing() as session:
+            schedule(session)
+        return True
 
     def once(self) -> bool:
         """Do one due job; False when nothing is due. Reads first: a claim takes SQLite's write lock."""

@@ -1,0 +1,40 @@
+"""What commands share: the settings, an open database whose tables fit, words for numbers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from learn.config import Config
+from learn.core import migrate
+from learn.core.access import Refused
+from learn.core.db import Database
+
+NOT_CURRENT = {
+    "empty": "Die Datenbank ist leer. Starten Sie „learn db upgrade“.",
+    "behind": "Die Datenbank ist älter als das Programm. Starten Sie „learn db upgrade“.",
+    "ahead": "Die Datenbank ist neuer als das Programm. Installieren Sie dessen neue Fassung.",
+}
+
+
+@contextmanager
+def opened(config: Config, *, check: bool = True) -> Iterator[Database]:
+    """The database of the settings, closed at the end; Refused unless its tables are this program's."""
+    database = Database.of(config)
+    try:
+        if check:
+            require_current(database)
+        yield database
+    finally:
+        database.dispose()
+
+
+def require_current(database: Database) -> None:
+    """Raises Refused with what to do."""
+    found = state(database)
+    if found != "current":
+        raise Refused(NOT_CURRENT[found])
+
+
+def state(database: Database) -> migrate.State:
+    """Whether tables and program fit."""
+    with database.reading() as session:
+        return migrate.state(session.connection())
