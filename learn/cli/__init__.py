@@ -10,14 +10,17 @@ from sqlalchemy.exc import DBAPIError
 
 from learn.cli import german
 from learn.cli.db import db
+from learn.cli.municipality import municipality
 from learn.cli.serve import serve, worker
+from learn.cli.user import user
 from learn.config import ConfigError
 from learn.core.access import Refused
 from learn.core.assets import NotBuiltError
 from learn.core.db import Busy
 from learn.core.migrate import UnknownRevisionError
+from learn.network.parse import BadTownsError
 
-SENTENCES = (ConfigError, Refused, UnknownRevisionError, NotBuiltError)
+SENTENCES = (ConfigError, Refused, UnknownRevisionError, NotBuiltError, BadTownsError)
 WIDTH = 110
 
 
@@ -26,7 +29,7 @@ def learn() -> None:
     """Smart Cities: Schule – lernen und austauschen im Netzwerk der Kommunen."""
 
 
-for command in (serve, worker, db):
+for command in (serve, worker, db, municipality, user):
     learn.add_command(command)
 
 

@@ -1,0 +1,69 @@
+"""`learn user`: people, created and disabled by the operator."""
+
+import sys
+
+import click
+
+from learn.accounts import passwords, queries, service
+from learn.accounts.models import ROLES
+from learn.cli.instance import opened
+from learn.config import Config
+from learn.core import audit
+from learn.core.access import Refused
+
+
+@click.group()
+def user() -> None:
+    """Konten anlegen und sperren."""
+
+
+@user.command()
+@click.argument("email", metavar="EMAIL")
+@click.option("--name", required=True, help="Name der Person.")
+@click.option("--municipality", metavar="AGS", help="Kommune; nur Koordination und Betrieb kommen ohne aus.")
+@click.option("--role", "roles", multiple=True, type=click.Choice(ROLES), help="Rolle; mehrmals möglich.")
+@click.option("--password-stdin", is_flag=True, help="Das Passwort ist die erste Zeile der Standardeingabe.")
+def create(
+    email: str, name: str, municipality: str | None, roles: tuple[str, ...], password_stdin: bool
+) -> None:
+    """Ein Konto anlegen; nach dem Passwort wird gefragt."""
+    with opened(Config.from_env()) as database:
+        password = ask_password(from_input=password_stdin)
+        weakness = passwords.weakness(password)
+        if weakness:
+            raise Refused(weakness)
+        password_hash = passwords.hashed(password)
+        with database.writing() as session:
+            person = service.create_user(
+                session,
+                by=audit.COMMAND_LINE,
+                email=email,
+                name=name,
+                password_hash=password_hash,
+                municipality=municipality,
+                roles=roles,
+            )
+            address = person.email
+    click.echo(f"Konto angelegt: {address}")
+
+
+@user.command()
+@click.argument("email", metavar="EMAIL")
+def disable(email: str) -> None:
+    """Ein Konto sperren; alle Sitzungen enden sofort."""
+    with opened(Config.from_env()) as database, database.writing() as session:
+        person = queries.person(session, email)
+        if person is None:
+            raise Refused(f"Zu {email} gibt es kein Konto.")
+        service.disable_user(session, person, by=audit.COMMAND_LINE)
+    click.echo(f"Konto gesperrt: {email}")
+
+
+def ask_password(*, from_input: bool) -> str:
+    """Ask twice on a terminal, else take the first line of standard input."""
+    if sys.stdin.isatty() and not from_input:
+        asked: str = click.prompt(
+            "Passwort", hide_input=True, confirmation_prompt="Passwort wiederholen", err=True
+        )
+        return asked
+    return sys.stdin.readline().rstrip("\r\n")

@@ -1,0 +1,65 @@
+"""Reads towns; changes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learn.network.models import Municipality
+
+SIZES = (5_000, 15_000, 25_000, 50_000, 100_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """What may be shown of a town's size: the class always, the figure only when a source confirms it."""
+
+    size_class: str
+    figure: int | None
+    day: date | None
+
+
+def town(session: Session, ags: str) -> Municipality | None:
+    """The town with this key."""
+    return session.scalar(select(Municipality).where(Municipality.ags == ags))
+
+
+def town_named(session: Session, name: str) -> Municipality | None:
+    """The first town of this name."""
+    return session.scalar(
+        select(Municipality).where(Municipality.name == name).order_by(Municipality.ags).limit(1)
+    )
+
+
+def town_name(session: Session, municipality_id: int | None) -> str:
+    """The name of a town, empty without one."""
+    if municipality_id is None:
+        return ""
+    return session.scalar(select(Municipality.name).where(Municipality.id == municipality_id)) or ""
+
+
+def towns(session: Session) -> Sequence[Municipality]:
+    """All towns by name."""
+    return session.scalars(select(Municipality).order_by(Municipality.name, Municipality.ags)).all()
+
+
+def population(municipality: Municipality) -> Population | None:
+    """What may be shown; None when nothing is known."""
+    if municipality.population is None:
+        return None
+    shown = municipality.population_verified
+    return Population(
+        size_class=size_class(municipality.population),
+        figure=municipality.population if shown else None,
+        day=municipality.population_day if shown else None,
+    )
+
+
+def size_class(inhabitants: int) -> str:
+    """The class of towns of this size, such as „bis 15.000“."""
+    for limit in SIZES:
+        if inhabitants <= limit:
+            return f"bis {limit:,}".replace(",", ".")
+    return f"über {SIZES[-1]:,}".replace(",", ".")
