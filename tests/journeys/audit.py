@@ -127,7 +127,7 @@ class Audit:
             context.close()
 
     def open(self, tab: Page, page: str) -> None:
-        tab.goto(urljoin(self.base, page), wait_until="networkidle")
+        tab.goto(urljoin(self.base, page), wait_until="load")
 
     def rules(self) -> None:
         """axe, in both themes and both widths, with every popover open in turn."""
