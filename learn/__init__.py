@@ -1,0 +1,59 @@
+"""Smart Cities: Schule. `create_app` wires the parts together and does nothing else."""
+
+from flask import Flask
+from flask_babel import Babel
+
+from learn.accounts.views import pages as account_pages
+from learn.accounts.views import person_of_token
+from learn.config import Config
+from learn.core import errors, forms, headers, health, hosts, i18n, limits, logs, sessions, static, web
+from learn.core.assets import asset
+from learn.core.db import Databases, end_reading
+from learn.site import pages as site_pages
+from learn.site.display import display
+
+TEMPLATE_GLOBALS = {
+    "asset": asset,
+    "day": i18n.day,
+    "month": i18n.month,
+    "minutes": i18n.minutes,
+    "nonce": headers.nonce,
+    "rescued": forms.rescued,
+}
+
+
+def create_app(config: Config) -> Flask:
+    """The whole application. Opens no database: the process that answers first does."""
+    app = Flask("learn", static_folder=None)
+    app.config.from_mapping(web.settings(config), **sessions.settings(config))
+    app.extensions["learn.config"] = config
+    app.extensions["learn.database"] = Databases(config)
+    Babel(app, default_locale="de", default_timezone="Europe/Berlin")
+
+    app.extensions["learn.state"] = health.State()
+
+    app.before_request(logs.note_route)
+    app.before_request(hosts.check_host)
+    app.before_request(limits.check_size)
+    app.before_request(health.check_schema)
+    sessions.install(app, person_of_token)
+    forms.install(app)
+    app.before_request(web.check_access)
+    app.after_request(sessions.renew)
+    app.teardown_appcontext(end_reading)
+    errors.install(app)
+
+    for pages in (account_pages, site_pages, health.pages):
+        app.register_blueprint(pages)
+    app.jinja_env.globals.update(TEMPLATE_GLOBALS)
+    app.context_processor(web.values_of_every_page)
+    app.context_processor(lambda: {"display": display()})
+    return layered(app, config)
+
+
+def layered(app: Flask, config: Config) -> Flask:
+    """Put the WSGI layers around the application, the headers outermost."""
+    inner = hosts.trusting(static.files(app.wsgi_app, config), config.trusted_proxies)
+    logged = logs.RequestLog(inner, logs.logger(config.log))
+    app.wsgi_app = headers.Headers(logged, https=config.https)  # type: ignore[method-assign]
+    return app

@@ -5,19 +5,23 @@ sync fully and checkpoint by hand (automatic checkpoints can corrupt SQLite 3.7.
 """
 
 import fcntl
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from threading import Lock
+from typing import Annotated, Any, ClassVar, Self
 
 from flask import current_app, g, has_request_context, request
 from sqlalchemy import JSON, Connection, Dialect, Engine, MetaData, String, Text, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
+
+from learn.config import Config
 
 WAL_LIMIT = 4 * 1024 * 1024
 LOCK_SECONDS = 5.0
@@ -101,8 +105,15 @@ class Database:
             self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", read_only=False)
             self.reader = _sqlite_engine(url, begin="BEGIN", read_only=True)
         else:
-            self.writer = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+            self.writer = create_engine(
+                url, pool_pre_ping=True, pool_size=8, max_overflow=8, hide_parameters=True
+            )
             self.reader = self.writer.execution_options(postgresql_readonly=True)
+
+    @classmethod
+    def of(cls, config: Config) -> Self:
+        """The database of the settings; writers to SQLite share the lock file of the instance."""
+        return cls(config.database_url, config.instance / "learn.lock" if config.sqlite else None)
 
     def reading(self) -> Session:
         """A session on one plain read-only transaction."""
@@ -170,7 +181,7 @@ def _flock(descriptor: int) -> None:
 
 
 def _sqlite_engine(url: str, *, begin: str, read_only: bool) -> Engine:
-    engine = create_engine(url, pool_size=8, max_overflow=32)
+    engine = create_engine(url, pool_size=8, max_overflow=32, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -193,11 +204,33 @@ def _sqlite_engine(url: str, *, begin: str, read_only: bool) -> Engine:
     return engine
 
 
+class Databases:
+    """Gives each process a database of its own, made at its first use: never shared over a fork."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._lock = Lock()
+        self._made: tuple[int, Database] | None = None
+
+    def current(self) -> Database:
+        """The database of this process."""
+        pid = os.getpid()
+        if self._made is None or self._made[0] != pid:
+            with self._lock:
+                if self._made is None or self._made[0] != pid:
+                    self._made = (pid, Database.of(self._config))
+        return self._made[1]
+
+    def use(self, database: Database) -> None:
+        """Take a database that is already open."""
+        self._made = (os.getpid(), database)
+
+
 def database() -> Database:
     """The database of the running application."""
-    found = current_app.extensions["learn.database"]
-    assert isinstance(found, Database)
-    return found
+    databases = current_app.extensions["learn.database"]
+    assert isinstance(databases, Databases)
+    return databases.current()
 
 
 def session() -> Session:

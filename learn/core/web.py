@@ -1,16 +1,39 @@
-"""Pages: a blueprint whose routes must name who may open them, and the two kinds of answers."""
+"""Pages: a blueprint whose routes must name who may open them, the two kinds of answers, the way back."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
+from learn.config import Config
 from learn.core.access import Actor, Forbidden, NotSignedIn, Rule, actor
+from learn.core.hosts import is_ours
+from learn.core.limits import MAX_BODY, MAX_FIELDS
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 RULES: dict[str, Rule] = {}  # endpoint -> rule, filled while modules are imported
+HOME = "/lernen"
+SUSPICIOUS = re.compile(r"[\\\x00-\x20\x7f-\xa0]")
+
+
+def settings(config: Config) -> dict[str, Any]:
+    """Flask's settings: caps before parsing, forms without an end of their own, tokens for all writes."""
+    return {
+        "SECRET_KEY": config.secret_key,
+        "MAX_CONTENT_LENGTH": MAX_BODY,
+        "MAX_FORM_MEMORY_SIZE": MAX_BODY,
+        "MAX_FORM_PARTS": MAX_FIELDS,
+        "WTF_CSRF_CHECK_DEFAULT": False,  # checked in order by learn.core.forms
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # learn.core.forms refuses foreign origins itself
+        "BABEL_TRANSLATION_DIRECTORIES": "translations",
+    }
 
 
 class Pages(Blueprint):
@@ -60,3 +83,56 @@ def to(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
     response = redirect(url_for(endpoint, _anchor=anchor, **values), code=303)
     assert isinstance(response, Response)
     return response
+
+
+def safe_path(target: str | None) -> str | None:
+    """A `weiter` that stays here: one `/` first, nothing that browsers read as a host, a page of ours."""
+    if not target or not target.startswith("/") or len(target) > 2000:
+        return None
+    for reading in (target, unquote(target), unquote(unquote(target))):
+        path = reading.partition("?")[0].partition("#")[0]
+        if SUSPICIOUS.search(reading) or "//" in path:
+            return None
+    return target if leads_to_a_page(urlsplit(target).path) else None
+
+
+def leads_to_a_page(path: str) -> bool:
+    """Whether GET of this path has a route."""
+    try:
+        current_app.url_map.bind("localhost").match(unquote(path), "GET")
+    except RequestRedirect:
+        return False
+    except HTTPException:
+        return False
+    return True
+
+
+def referring_page() -> str | None:
+    """Path and query of the page of our own this request comes from."""
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
+    if not is_ours(parts.hostname or "", current_app.extensions["learn.config"]):
+        return None
+    return safe_path(parts._replace(scheme="", netloc="", fragment="").geturl())
+
+
+def way_back() -> str:
+    """Where signing in leads from here: this page, for a POST the page it came from, else `/lernen`."""
+    if request.method in {"GET", "HEAD"}:
+        query = request.query_string.decode("ascii", "replace")
+        here = f"{request.path}?{query}" if query else request.path
+        return safe_path(here) or HOME
+    return referring_page() or HOME
+
+
+def values_of_every_page() -> dict[str, Any]:
+    """What each template may use beside its own values."""
+    config: Config = current_app.extensions["learn.config"]
+    return {
+        "network_name": config.network_name,
+        "contact": config.contact,
+        "demo": current_app.extensions["learn.state"].demo,
+        "actor": actor(),
+    }

@@ -1,0 +1,61 @@
+"""Reads people; changes nothing."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from learn.accounts.models import Person, PersonRole
+from learn.core.access import Actor
+from learn.core.models import SignIn
+from learn.network.models import Municipality
+
+
+def email_key(email: str) -> str:
+    """What makes an address the same address."""
+    return email.strip().casefold()
+
+
+def person(session: Session, email: str) -> Person | None:
+    """The person with this address."""
+    return session.scalar(select(Person).where(Person.email_key == email_key(email)))
+
+
+def roles(session: Session, person_id: int) -> frozenset[str]:
+    """Roles beyond `learner`."""
+    return frozenset(session.scalars(select(PersonRole.role).where(PersonRole.person_id == person_id)))
+
+
+def actor_of_token(session: Session, token_hash: str, today: date) -> tuple[Actor, bool] | None:
+    """Who stands behind a session that is valid today, and its `remember`; one statement."""
+    roles_of = (
+        select(func.aggregate_strings(PersonRole.role, ","))
+        .where(PersonRole.person_id == Person.id)
+        .scalar_subquery()
+    )
+    statement = (
+        select(
+            SignIn.id.label("session_id"),
+            SignIn.remember,
+            Person.id.label("person_id"),
+            Person.name,
+            Person.municipality_id,
+            Municipality.name.label("municipality"),
+            roles_of.label("roles"),
+        )
+        .join(Person, Person.id == SignIn.person_id)
+        .outerjoin(Municipality, Municipality.id == Person.municipality_id)
+        .where(SignIn.token_hash == token_hash, SignIn.last_day >= today, Person.active)
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        return None
+    actor = Actor(
+        person_id=row.person_id,
+        name=row.name,
+        municipality_id=row.municipality_id,
+        municipality=row.municipality or "",
+        roles=frozenset(row.roles.split(",")) if row.roles else frozenset(),
+        session_id=row.session_id,
+    )
+    return actor, row.remember

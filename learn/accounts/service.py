@@ -1,0 +1,130 @@
+"""Writes people: creating, disabling, passwords, roles, sessions. Each ends what it makes untrue."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from learn.accounts import queries
+from learn.accounts.models import ROLES, Person, PersonRole
+from learn.core import audit, clock, sessions
+from learn.core.access import Refused
+from learn.network.models import Municipality
+
+WITHOUT_TOWN = frozenset({"coordinator", "operator"})
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[^@\s]+@localhost")
+
+
+def create_user(
+    session: Session,
+    *,
+    by: str,
+    email: str,
+    name: str,
+    password_hash: str | None,
+    municipality: str | None = None,
+    roles: Collection[str] = (),
+) -> Person:
+    """Add a person; `municipality` is an AGS, `by` the actor for the audit log. Raises Refused.
+
+    The hash comes in ready-made: no hashing while the write lock is held.
+    """
+    email, name = email.strip(), clean_name(name)
+    if not ADDRESS.fullmatch(email) or len(email) > 200 or has_controls(email):
+        raise Refused(f"„{email}“ ist keine E-Mail-Adresse.", field="email")
+    town = town_of(session, municipality, roles)
+    person = Person(
+        email=email,
+        email_key=queries.email_key(email),
+        name=name,
+        municipality_id=town.id if town else None,
+        password_hash=password_hash,
+        created_on=clock.today(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError as known:
+        raise Refused("Zu dieser E-Mail-Adresse gibt es schon ein Konto.", field="email") from known
+    session.add_all(PersonRole(person_id=person.id, role=role) for role in known_roles(roles))
+    audit.record(session, by, "konto.angelegt", audit.person(person.id))
+    return person
+
+
+def disable_user(session: Session, person: Person, *, by: str, reason: str = "") -> None:
+    """Close an account: nothing is deleted, all sessions end at once."""
+    person.active = False
+    sessions.close_rows(session, person.id)
+    audit.record(session, by, "konto.gesperrt", audit.person(person.id), reason)
+
+
+def set_password(session: Session, person: Person, password_hash: str, *, by: str) -> None:
+    """Store a new hash; all sessions end at once."""
+    person.password_hash = password_hash
+    sessions.close_rows(session, person.id)
+    audit.record(session, by, "konto.passwort", audit.person(person.id))
+
+
+def set_roles(session: Session, person: Person, roles: Collection[str], *, by: str) -> None:
+    """Give exactly these roles beyond `learner`; all sessions end at once. Raises Refused."""
+    wanted = known_roles(roles)
+    if person.municipality_id is None and not WITHOUT_TOWN & set(wanted):
+        raise Refused("Diese Rolle braucht eine Kommune.", field="municipality")
+    session.execute(delete(PersonRole).where(PersonRole.person_id == person.id))
+    session.add_all(PersonRole(person_id=person.id, role=role) for role in wanted)
+    sessions.close_rows(session, person.id)
+    audit.record(session, by, "konto.rollen", audit.person(person.id), ", ".join(wanted))
+
+
+def sign_in(
+    session: Session, person_id: int, *, remember: bool, device: str, fresh_hash: str | None = None
+) -> str | None:
+    """Open a session for a person whose password was checked, and give its token.
+
+    None if she was disabled meanwhile. `fresh_hash`: the same password under newer parameters.
+    """
+    person = session.get(Person, person_id)
+    if person is None or not person.active:
+        return None
+    if fresh_hash:
+        person.password_hash = fresh_hash
+    return sessions.open_row(session, person_id, remember=remember, device=device)
+
+
+def clean_name(name: str) -> str:
+    """A name without outer blanks. Raises Refused when empty, too long or with control characters."""
+    name = unicodedata.normalize("NFC", name).strip()
+    if not name or len(name) > 200 or has_controls(name):
+        raise Refused("Geben Sie einen Namen mit höchstens 200 Zeichen an.", field="name")
+    return name
+
+
+def has_controls(text: str) -> bool:
+    """Whether a text holds characters that would break lines of mail headers or logs."""
+    return any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} for c in text)
+
+
+def known_roles(roles: Collection[str]) -> list[str]:
+    """The roles to store, without the one everybody has. Raises Refused."""
+    for role in roles:
+        if role not in ROLES:
+            raise Refused(f"Die Rolle „{role}“ gibt es nicht. Möglich sind {', '.join(ROLES)}.", field="role")
+    return sorted(set(roles) - {"learner"})
+
+
+def town_of(session: Session, ags: str | None, roles: Collection[str]) -> Municipality | None:
+    """The town with this AGS. Raises Refused where it is unknown, or missing and needed."""
+    if not ags:
+        if WITHOUT_TOWN & set(roles):
+            return None
+        raise Refused(
+            "Geben Sie die Kommune der Person an. Nur Koordination und Betrieb kommen ohne aus.",
+            field="municipality",
+        )
+    town = session.scalar(select(Municipality).where(Municipality.ags == ags))
+    if town is None:
+        raise Refused(f"Eine Kommune mit dem Schlüssel {ags} gibt es nicht.", field="municipality")
+    return town

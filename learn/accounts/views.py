@@ -1,0 +1,75 @@
+"""Signing in and out."""
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from learn.accounts import forms, passwords, queries, service
+from learn.core import limits, logs, sessions
+from learn.core.access import Actor, actor, learner, visitor
+from learn.core.clock import today
+from learn.core.db import session, writing
+from learn.core.limits import Limit
+from learn.core.web import HOME, Pages, page, safe_path
+
+pages = Pages("accounts", __name__, template_folder="templates")
+BY_SOURCE = Limit("sign-in-source", tries=30, seconds=900)
+BY_ADDRESS = Limit("sign-in-address", tries=10, seconds=900)
+
+
+def person_of_token(token_hash: str) -> tuple[Actor, bool] | None:
+    """Whom a session stands for; asked once per request."""
+    return queries.actor_of_token(session(), token_hash, today())
+
+
+@pages.get("/anmelden", access=visitor)
+def sign_in() -> ResponseReturnValue:
+    if actor().signed_in:
+        return redirect(target(), 303)
+    return page("accounts/sign_in.html", form=forms.SignIn(formdata=None), weiter=target())
+
+
+@pages.post("/anmelden", access=visitor)
+def check_sign_in() -> ResponseReturnValue:
+    form = forms.SignIn()
+    email, password = form.email.data or "", form.password.data or ""
+    limits.spend((BY_SOURCE, limits.source()), (BY_ADDRESS, queries.email_key(email)))
+    if not form.validate():
+        return page("accounts/sign_in.html", 422, form=form, weiter=target())
+    if not begin_session(email, password, remember=form.remember.data):
+        logs.event("sign-in refused", who=limits.keyed_name(email))
+        refused = _("E-Mail-Adresse oder Passwort stimmt nicht")
+        return page("accounts/sign_in.html", 422, form=form, weiter=target(), refused=refused)
+    logs.event("signed in")
+    return redirect(target(), 303)
+
+
+def begin_session(email: str, password: str, *, remember: bool) -> bool:
+    """Check the password, then open the session; hashing is over before the write begins."""
+    person = queries.person(session(), email)
+    stored = person.password_hash if person is not None and person.active else None
+    if not passwords.fits(password, stored) or person is None or stored is None:
+        return False
+    fresh = passwords.hashed(password) if passwords.outdated(stored) else None
+    device = sessions.device(request.user_agent.string)
+    with writing() as db:
+        token = service.sign_in(db, person.id, remember=remember, device=device, fresh_hash=fresh)
+    if token is None:
+        return False
+    sessions.begin(token, person.id, remember=remember)
+    return True
+
+
+@pages.post("/abmelden", access=learner)
+def sign_out() -> ResponseReturnValue:
+    session_id = actor().session_id
+    assert session_id is not None
+    with writing() as db:
+        sessions.close_row(db, session_id)
+    sessions.end()
+    return redirect("/", 303)
+
+
+def target() -> str:
+    """Where signing in leads: a page of ours named by `weiter`, else `/lernen`."""
+    return safe_path(request.values.get("weiter")) or HOME

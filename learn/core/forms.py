@@ -1,0 +1,164 @@
+"""Forms: the token check before each write, and texts that survive the end of a session."""
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask, Response, current_app, g, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import select
+from werkzeug.exceptions import BadRequest
+
+from learn.core import clock, hosts, sessions
+from learn.core.access import NotSignedIn, actor
+from learn.core.db import SAFE_METHODS, session, writing
+from learn.core.limits import Limit, TooMany, source, spend
+from learn.core.models import RescuedForm
+from learn.core.web import RULES, way_back
+
+NOT_KEPT = frozenset({"csrf_token", "password"})
+COOKIE = "entwurf"
+HOURS = 24
+MAX_KEPT = 64 * 1024
+TECHNICAL = re.compile(r"[a-z0-9_./?=&:-]{1,80}")
+RESCUES = Limit("rescue", tries=30, seconds=3600)
+csrf = CSRFProtect()
+
+
+class Stale(Exception):
+    """A form of our own without a valid token: 422 with the form and its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form as it was sent: its address, the page it stood on, its fields in order."""
+
+    action: str
+    page: str
+    fields: tuple[tuple[str, str], ...]
+    person: int | None = None
+    password: bool = False  # there was one; it is not kept
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Texts worth showing: what looks like an id, a number or a choice travels along unseen."""
+        return frozenset(text for _, text in self.fields if text.strip() and not TECHNICAL.fullmatch(text))
+
+
+def install(app: Flask) -> None:
+    csrf.init_app(app)
+    app.before_request(check_token)
+    app.after_request(forget_sent)
+
+
+def check_token() -> None:
+    """Before each write: 400 without a valid token or from a foreign origin, Stale from our own."""
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return
+    own = hosts.own_origin()
+    if own is False:
+        raise BadRequest
+    try:
+        csrf.protect()
+    except CSRFError:
+        if not own:
+            raise
+        rule = RULES.get(request.endpoint)
+        if rule is not None and not actor().signed_in and not rule(actor()):
+            raise NotSignedIn from None
+        raise Stale from None
+
+
+def sent() -> Kept:
+    """The form of this request, without secrets."""
+    fields = tuple((name, text) for name, text in request.form.items(multi=True) if name not in NOT_KEPT)
+    return Kept(request.path, way_back(), fields, sessions.former_person(), "password" in request.form)
+
+
+def carries_text() -> bool:
+    """Whether this request is a form with words that should not be lost."""
+    return request.method == "POST" and bool(sent().words)
+
+
+def rescue(response: Response) -> Response:
+    """Keep the form of a request whose session has ended; its key goes into a cookie.
+
+    Only from our own origin, which a valid token proves as well as the header does.
+    """
+    proven = hosts.own_origin() or g.get("csrf_valid", False)
+    form = sent()
+    plain = json.dumps([form.action, form.page, form.fields, form.person]).encode()
+    if not proven or len(plain) > MAX_KEPT:
+        return response
+    try:
+        spend((RESCUES, source()))
+    except TooMany:
+        return response
+    key = secrets.token_urlsafe(16)
+    now = clock.now()
+    with writing() as db:
+        row = RescuedForm(
+            key_hash=sessions.hashed(key), sealed=seal(plain, key), until=now + timedelta(hours=HOURS)
+        )
+        db.add(row)
+    set_cookie(response, COOKIE, key, HOURS * 3600)
+    return response
+
+
+def rescued() -> Kept | None:
+    """The kept form that belongs to this page and this person, if the browser holds its key."""
+    key = request.cookies.get(cookie_name(COOKIE))
+    if not key or not actor().signed_in:
+        return None
+    statement = select(RescuedForm.sealed).where(
+        RescuedForm.key_hash == sessions.hashed(key), RescuedForm.until > clock.now()
+    )
+    sealed = session().scalar(statement)
+    plain = unseal(sealed, key) if sealed else None
+    if plain is None:
+        return None
+    action, page, fields, person = json.loads(plain)
+    if page.partition("?")[0] != request.path or person not in {None, actor().person_id}:
+        return None
+    return Kept(action, page, tuple((name, text) for name, text in fields), person)
+
+
+def forget_sent(response: Response) -> Response:
+    """After a kept form was sent again, the browser forgets its key; nobody can read the row then."""
+    held = request.method == "POST" and cookie_name(COOKIE) in request.cookies
+    if held and actor().signed_in and response.status_code in {200, 303}:
+        set_cookie(response, COOKIE, "", 0)
+    return response
+
+
+def cookie_name(name: str) -> str:
+    return sessions.cookie_name(name, current_app.extensions["learn.config"])
+
+
+def set_cookie(response: Response, name: str, value: str, seconds: int) -> None:
+    """A cookie of ours: not for scripts, not for other sites, by TLS only where there is TLS."""
+    secure = current_app.extensions["learn.config"].https
+    response.set_cookie(
+        cookie_name(name), value, max_age=seconds, httponly=True, samesite="Lax", path="/", secure=secure
+    )
+
+
+def seal(plain: bytes, key: str) -> str:
+    """Encrypt and authenticate under a key used only once, with what the standard library has."""
+    stream = hashlib.shake_256(b"seal" + key.encode()).digest(len(plain))
+    hidden = bytes(a ^ b for a, b in zip(plain, stream, strict=True))
+    return (hmac.digest(b"tag" + key.encode(), hidden, "sha256") + hidden).hex()
+
+
+def unseal(sealed: str, key: str) -> bytes | None:
+    """What was sealed under this key; None when it was not."""
+    raw = bytes.fromhex(sealed)
+    tag, hidden = raw[:32], raw[32:]
+    if not hmac.compare_digest(tag, hmac.digest(b"tag" + key.encode(), hidden, "sha256")):
+        return None
+    stream = hashlib.shake_256(b"seal" + key.encode()).digest(len(hidden))
+    return bytes(a ^ b for a, b in zip(hidden, stream, strict=True))
