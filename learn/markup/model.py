@@ -91,6 +91,8 @@ class Question:
     einfach, mehrfach: `options`. reihenfolge: `items` in the right order. zuordnung: `pairs`
     (left, right) with `columns` as their heads. zahl, text: `solutions` as typed
     (zahl: exactly one, such as `72 Stunden`, `21 bis 23`, `21,5 ± 0,5`).
+    `items` and left cells are sanitised inline HTML; right cells and `columns` are escaped words
+    without elements (they stand in `option`), so they too are safe as HTML. `solutions` is plain text.
     """
 
     id: str
@@ -149,6 +151,8 @@ class PlanCell:
 
 @dataclass(frozen=True, slots=True)
 class PlanTable:
+    """`columns` are plain text, the cells of `rows` fixed HTML or fields."""
+
     columns: tuple[str, ...]
     rows: tuple[tuple[PlanCell, ...], ...]
 

@@ -1,0 +1,70 @@
+"""What one rendering knows and collects; every construct receives it."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from learn.markup.limits import Budget
+from learn.markup.model import Fault, Heading, Link, Picture, Profile, Resolver, Unresolved
+from learn.markup.tree import Node
+
+TextKind = Literal["lektion", "kurs", "modul", "glossar", "fragen", "einfach", "beitrag"]
+
+
+class NoFiles:
+    """The resolver of a text without surroundings: no target leads anywhere."""
+
+    def picture(self, target: str) -> Picture | Unresolved:
+        return Unresolved("K501", {"pfad": target})
+
+    def link(self, target: str) -> Link | Unresolved:
+        return Unresolved("K503", {"ziel": target})
+
+    def knows_value(self, name: str) -> bool:  # noqa: ARG002  # the protocol's signature
+        return False
+
+
+@dataclass(slots=True)
+class Entry:
+    """A glossary entry being read; `place` holds its blocks in the tree."""
+
+    slug: str
+    title: str
+    also: tuple[str, ...]
+    line: int
+    blocks: list[Node] = field(default_factory=list)
+    place: Node = field(default_factory=lambda: Node("begriff"))
+
+
+@dataclass(slots=True)
+class Context:
+    """Input and findings of one rendering. Lines are those of the file, from `first_line`."""
+
+    profile: Profile
+    resolve: Resolver
+    kind: TextKind = "lektion"
+    first_line: int = 1
+    formulas: bool = False
+    title: str = ""
+    budget: Budget = field(default_factory=Budget)
+    faults: list[Fault] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    footnotes: dict[str, Node] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    notes: dict[int, Node] = field(default_factory=dict)
+    references: dict[str, tuple[str, str]] = field(default_factory=dict)
+    fragments: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    slugs: dict[str, int] = field(default_factory=dict)
+    pictures: dict[str, None] = field(default_factory=dict)
+    found_title: str = ""
+
+    def fault(self, code: str, line: int, **values: str) -> None:
+        """Notes a fault once per code, line and words."""
+        found = Fault(code, line, values)
+        if self.profile != "gfm" and found not in self.faults[-50:]:
+            self.faults.append(found)
+
+    @property
+    def ours(self) -> bool:
+        """Whether our constructs apply."""
+        return self.profile != "gfm"

@@ -1,0 +1,44 @@
+"""How much one text may demand; what goes beyond is shown as plain text and reported (security.md 3)."""
+
+from dataclasses import dataclass
+
+NESTING = 12  # lists and quotes
+BRACKETS = 50  # in a row
+CELLS = 2_000
+LINE = 5_000  # characters
+HEADINGS = 500
+FOOTNOTES = 200  # uses
+BACKTICKS = 1_000  # runs
+CODE = 20_000  # characters of one fence that are highlighted
+CODE_SUM = 40_000  # and of all fences together
+INLINE = 20  # emphasis in emphasis
+ELEMENTS = 30  # authors' HTML in HTML
+ADDRESS = 2_000  # characters of one link target
+REFERENCES = 100_000  # characters that reference links may add
+TERMS = 1_000  # labels of reference links and footnotes: characters
+
+HTML = {"kurs": 1_000_000, "beitrag": 400_000, "gfm": 1_000_000}  # before Bleach
+TEXT = {"kurs": 262_144, "beitrag": 20_000, "gfm": 262_144}
+
+
+class TooLarge(Exception):
+    """The HTML of a text passes the limit of its profile."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What a text may still use; `take` says whether the next piece fits."""
+
+    headings: int = HEADINGS
+    cells: int = CELLS
+    footnotes: int = FOOTNOTES
+    backticks: int = BACKTICKS
+    code: int = CODE_SUM
+    references: int = REFERENCES
+
+    def take(self, what: str, amount: int = 1) -> bool:
+        left: int = getattr(self, what)
+        if amount > left:
+            return False
+        setattr(self, what, left - amount)
+        return True

@@ -1,0 +1,42 @@
+"""From the tree to sanitised pieces of HTML, counting what goes to the sanitiser."""
+
+from collections.abc import Iterable
+from html import escape
+
+from learn.markup.limits import TooLarge
+from learn.markup.sanitise import sanitise
+from learn.markup.serialise import inner_html
+from learn.markup.tree import Node, fill, items, plain
+
+
+class Writer:
+    """Writes pieces of one text; together they stay below `limit` characters (TooLarge)."""
+
+    def __init__(self, limit: int) -> None:
+        self.left = limit
+
+    def _clean(self, text: str) -> str:
+        self.left -= len(text)
+        if self.left < 0:
+            raise TooLarge
+        return sanitise(text).strip()
+
+    def html(self, content: "Iterable[str | Node]") -> str:
+        place = Node("div")
+        fill(place, content)
+        return self._clean(inner_html(place))
+
+    def inner(self, node: Node) -> str:
+        return self._clean(inner_html(node))
+
+    def words(self, node: Node) -> str:
+        """The plain words, escaped: HTML without any element."""
+        return escape(plain(node), quote=False)
+
+    def option(self, item: Node) -> str:
+        """A list item without its box and without quotes; a single paragraph gives its content."""
+        content = [part for part in items(item) if isinstance(part, str) or part.tag != "blockquote"]
+        solid = [part for part in content if not isinstance(part, str) or part.strip()]
+        if len(solid) == 1 and isinstance(solid[0], Node) and solid[0].tag == "p":
+            content = items(solid[0])
+        return self.html(part for part in content if isinstance(part, str) or part.tag != "input")
