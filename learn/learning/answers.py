@@ -33,10 +33,10 @@ class Range:
 def number(typed: str, units: tuple[str, ...] = ()) -> Decimal | None:
     """The exact decimal, None when it is none. German and English signs: 1.500 = 1500, 1,5 = 1.5."""
     text = _bare(typed)
-    for unit in units:
-        if unit and text.casefold().endswith(unit):
-            text = text.casefold().removesuffix(unit)
-            break
+    unit = text.lstrip("+-0123456789.,")
+    if unit and _compatible(unit) not in units:
+        return None
+    text = text.removesuffix(unit)
     if "." in text and "," in text:
         if _BOTH.fullmatch(text) is None:
             return None
@@ -55,7 +55,7 @@ def solution(written: str) -> Range | None:
         if found:
             return _between(found, tolerance=pattern is _TOLERANCE)
     found = _SINGLE.fullmatch(text)
-    value = number(found[1]) if found else None
+    value = number(found[1]) if found and not found[2].startswith(tuple("+-–—/:")) else None
     return Range(value, value, _units(found[2])) if found and value is not None else None
 
 
@@ -75,11 +75,15 @@ def _between(found: re.Match[str], *, tolerance: bool) -> Range | None:
 
 
 def _units(*written: str) -> tuple[str, ...]:
-    """Units in the form in which a typed number is compared, longest first."""
-    return tuple(sorted({_bare(unit).casefold() for unit in written} - {""}, key=len, reverse=True))
+    """Units in the form in which the end of a typed number is compared."""
+    return tuple(_compatible(_bare(unit)) for unit in written if unit.strip())
 
 
 def _bare(text: str) -> str:
-    """Without white space and apostrophes, with one kind of minus, compatible characters made equal."""
-    text = unicodedata.normalize("NFKC", text).replace("−", "-")
+    """Without white space and apostrophes, with one kind of minus."""
+    text = text.replace("−", "-")
     return "".join(sign for sign in text if not sign.isspace() and sign not in _APOSTROPHES)
+
+
+def _compatible(unit: str) -> str:
+    return unicodedata.normalize("NFKC", unit).casefold()

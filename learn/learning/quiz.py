@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from learn.core.access import Refused
@@ -137,21 +138,17 @@ def _text(question: Question, answer: Answer) -> Result:
     return Result(_verdict(right=folded(answer.typed) in accepted), answer)
 
 
-def _order(question: Question, answer: Answer) -> Result:
-    """Almost: at least half of the neighbours follow each other as they should."""
-    places = answer.placed
-    neighbours = sum(
-        first is not None and second == first + 1 for first, second in zip(places, places[1:], strict=False)
-    )
-    marks = tuple(None if place is None else place == index + 1 for index, place in enumerate(places))
-    return Result(_verdict(right=all(marks), almost=2 * neighbours >= len(places) - 1), answer, marks)
-
-
-def _pairs(question: Question, answer: Answer) -> Result:
-    """Almost: at least half of the pairs."""
-    marks = tuple(None if value is None else value == index for index, value in enumerate(answer.placed))
-    fitting = sum(mark is True for mark in marks)
-    return Result(_verdict(right=all(marks), almost=2 * fitting >= len(marks)), answer, marks)
+def _placement(question: Question, answer: Answer) -> Result:
+    """Almost: at least half of the neighbours follow each other as they should; half of the pairs fit."""
+    placed = answer.placed
+    if question.kind == "reihenfolge":
+        marks = tuple(None if place is None else place == index + 1 for index, place in enumerate(placed))
+        neighbours = [first is not None and second == first + 1 for first, second in pairwise(placed)]
+        almost = 2 * sum(neighbours) >= len(neighbours)
+    else:
+        marks = tuple(None if value is None else value == index for index, value in enumerate(placed))
+        almost = 2 * sum(mark is True for mark in marks) >= len(marks)
+    return Result(_verdict(right=all(marks), almost=almost), answer, marks)
 
 
 def _verdict(*, right: bool, almost: bool = False) -> Verdict:
@@ -163,6 +160,6 @@ _JUDGES: dict[str, Callable[[Question, Answer], Result]] = {
     "mehrfach": _choice,
     "zahl": _number,
     "text": _text,
-    "reihenfolge": _order,
-    "zuordnung": _pairs,
+    "reihenfolge": _placement,
+    "zuordnung": _placement,
 }
