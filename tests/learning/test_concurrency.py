@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from sqlalchemy import select
@@ -99,11 +100,17 @@ def test_the_last_two_lessons_at_once_complete_the_course(
     actor, release = world
     with database.writing() as session:
         service.enrol(session, actor, release)
-    at_once(
-        database,
-        lambda session: service.complete(session, actor, release, "les_a", Request("r1", 1, 0)),
-        lambda session: service.complete(session, actor, release, "les_b", Request("r2", 1, 0)),
-    )
+    both = Barrier(2)
+
+    def slowly(lesson_id: str) -> Callable[[Session], object]:
+        def run(session: Session) -> None:
+            service.complete(session, actor, release, lesson_id, Request(lesson_id, 1, 0))
+            with suppress(BrokenBarrierError):  # as intended: the other one waits for our commit
+                both.wait(timeout=0.2)
+
+        return run
+
+    at_once(database, slowly("les_a"), slowly("les_b"))
     assert ("kur_1", "done", 0) in events(database)
 
 
