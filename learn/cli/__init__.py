@@ -1,26 +1,19 @@
 """The program `learn`: one command group, German sentences instead of tracebacks, exit codes 0, 1, 2."""
 
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 
 import click
-from sqlalchemy.exc import DBAPIError
 
 from learn.cli import german
+from learn.cli.backup import backup, restore
 from learn.cli.db import db
+from learn.cli.demo import demo
+from learn.cli.faults import sentence
 from learn.cli.municipality import municipality
 from learn.cli.serve import serve, worker
 from learn.cli.user import user
-from learn.config import ConfigError
-from learn.core.access import Refused
-from learn.core.assets import NotBuiltError
-from learn.core.db import Busy
-from learn.core.migrate import UnknownRevisionError
-from learn.network.parse import BadTownsError
 
-SENTENCES = (ConfigError, Refused, UnknownRevisionError, NotBuiltError, BadTownsError)
 WIDTH = 110
 
 
@@ -29,7 +22,7 @@ def learn() -> None:
     """Smart Cities: Schule – lernen und austauschen im Netzwerk der Kommunen."""
 
 
-for command in (serve, worker, db, municipality, user):
+for command in (demo, serve, worker, db, municipality, user, backup, restore):
     learn.add_command(command)
 
 
@@ -53,25 +46,6 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as problem:  # noqa: BLE001 - nobody at a terminal is shown a traceback
         return _fail(sentence(problem))
     return code if isinstance(code, int) else 0
-
-
-def sentence(problem: Exception) -> str:
-    """Say in one German sentence what went wrong; an unforeseen fault is written to a file."""
-    if isinstance(problem, click.ClickException):
-        return problem.format_message()
-    if isinstance(problem, SENTENCES):
-        return str(problem)
-    if isinstance(problem, Busy):
-        return "Die Datenbank ist beschäftigt. Versuchen Sie es gleich noch einmal."
-    if isinstance(problem, DBAPIError):
-        return f"Die Datenbank meldet: {str(problem.orig).strip().splitlines()[0]}"
-    if isinstance(problem, OSError):
-        return f"{problem.filename or 'Datei'}: {problem.strerror or problem}"
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", prefix="learn-", suffix=".txt", delete=False
-    ) as file:
-        file.write("".join(traceback.format_exception(problem)))
-    return f"Unerwarteter Fehler ({type(problem).__name__}). Einzelheiten stehen in {file.name}."
 
 
 def _fail(words: str, code: int = 1) -> int:

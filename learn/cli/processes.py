@@ -11,6 +11,10 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import click
+
+from learn.cli.faults import sentence
+
 GRACE = 10.0  # seconds for running requests and jobs
 SOON = 1.0  # a process that died within this time waits as long before it is started again
 SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
@@ -116,8 +120,10 @@ def alone(body: Callable[[], int]) -> int:
         code = 1
         try:
             code = body()
-            sys.stdout.flush()
+        except Exception as problem:  # noqa: BLE001 - said here, because this process ends here
+            click.echo(sentence(problem), err=True)
         finally:
+            sys.stdout.flush()
             os._exit(code)
     _pid, status = os.waitpid(pid, 0)
     return os.waitstatus_to_exitcode(status)

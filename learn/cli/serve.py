@@ -18,10 +18,12 @@ from learn import create_app
 from learn.cli.instance import NOT_CURRENT, opened, state
 from learn.cli.processes import GRACE, Group, Stop, alone
 from learn.config import Config
-from learn.core import jobs, logs, mail, migrate
+from learn.core import cleaning, jobs, logs, mail, migrate
 from learn.core.access import Refused
 from learn.core.db import Database
+from learn.courses import upkeep
 
+WITH_JOBS = (cleaning, mail, upkeep)  # importing a module registers its jobs
 BACKLOG = 1024
 CONNECTIONS = 1000
 BODY_LIMIT = 16 * 1024 * 1024  # the program refuses with a page from 1 MB on; beyond this nobody buffers

@@ -9,6 +9,35 @@ down_revision = "0002"
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
+# The audit log is append-only: entries go only when their year has ended.
+STAYS = {
+    "sqlite": (
+        (
+            "CREATE TRIGGER audit_entry_update BEFORE UPDATE ON audit_entry"
+            " BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END"
+        ),
+        (
+            "CREATE TRIGGER audit_entry_delete BEFORE DELETE ON audit_entry"
+            " WHEN OLD.at > datetime('now', '-365 days')"
+            " BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END"
+        ),
+    ),
+    "postgresql": (
+        (
+            "CREATE FUNCTION audit_entry_stays() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'audit_entry is append-only'; END $$"
+        ),
+        (
+            "CREATE TRIGGER audit_entry_update BEFORE UPDATE ON audit_entry"
+            " FOR EACH ROW EXECUTE FUNCTION audit_entry_stays()"
+        ),
+        (
+            "CREATE TRIGGER audit_entry_delete BEFORE DELETE ON audit_entry"
+            " FOR EACH ROW WHEN (OLD.at > now() - interval '365 days') EXECUTE FUNCTION audit_entry_stays()"
+        ),
+    ),
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -79,6 +108,8 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_mark")),
     )
+    for statement in STAYS[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
@@ -95,3 +126,5 @@ def downgrade() -> None:
     op.drop_table("sign_in")
     op.drop_index(op.f("ix_job_state_job_run_at"), table_name="job")
     op.drop_table("job")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_entry_stays")

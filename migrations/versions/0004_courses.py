@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("renderer", sa.Integer(), nullable=False),
         sa.Column("manifest", JSON, nullable=False),
         sa.Column("sheet", JSON, nullable=False),
+        sa.Column("details", JSON, nullable=False),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_release_course_id_course")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
         sa.UniqueConstraint("course_id", "number", name=op.f("uq_release_course_id_number")),
@@ -116,7 +117,11 @@ def upgrade() -> None:
         sa.Column("course_id", sa.String(length=12), nullable=False),
         sa.Column("slug", sa.String(length=200), nullable=False),
         sa.Column("lesson_id", sa.String(length=12), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_lesson_slug_course_id_course")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["lesson_version.id"], name=op.f("fk_lesson_slug_version_id_lesson_version")
+        ),
         sa.PrimaryKeyConstraint("course_id", "slug", name=op.f("pk_lesson_slug")),
     )
     op.create_table(

@@ -1,0 +1,38 @@
+"""`learn backup` and `learn restore`: the whole instance in one file and back."""
+
+from pathlib import Path
+
+import click
+
+from learn.cli.instance import opened
+from learn.config import Config
+from learn.core import audit
+from learn.core import backup as core
+from learn.courses import upkeep
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=FILE)
+def backup(file: Path) -> None:
+    """Die ganze Instanz in eine Datei sichern, während sie läuft."""
+    config = Config.from_env()
+    with opened(config) as database:
+        with database.writing() as session:
+            audit.record(session, audit.COMMAND_LINE, "instanz.gesichert", audit.INSTANCE)
+        done = core.dump(config, database, file.absolute(), upkeep.picture_keys)
+    click.echo(f"Gesichert in {file}: {done.rows} Zeilen, {done.files} Dateien.")
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Ersetzen, was die Instanz enthält.")
+def restore(file: Path, replace: bool) -> None:
+    """Eine Sicherung in eine leere Instanz zurückspielen; halten Sie den Server solange an."""
+    config = Config.from_env()
+    with opened(config, check=False) as database:
+        done = core.restore(config, database, file, replace=replace)
+        with database.writing() as session:
+            audit.record(session, audit.COMMAND_LINE, "instanz.wiederhergestellt", audit.INSTANCE)
+    click.echo(f"Wiederhergestellt aus {file}: {done.rows} Zeilen, {done.files} Dateien.")

@@ -1,0 +1,39 @@
+"""What went wrong as one German sentence; nobody at a terminal is shown a traceback."""
+
+import tempfile
+import traceback
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from learn.config import ConfigError
+from learn.core.access import Refused
+from learn.core.assets import NotBuiltError
+from learn.core.db import Busy
+from learn.core.migrate import UnknownRevisionError
+from learn.network.parse import BadTownsError
+
+SENTENCES = (ConfigError, Refused, UnknownRevisionError, NotBuiltError, BadTownsError)
+
+
+def sentence(problem: Exception) -> str:
+    """Say it; the traceback of an unforeseen fault goes to a file of its own."""
+    if isinstance(problem, click.ClickException):
+        return problem.format_message()
+    if isinstance(problem, SENTENCES):
+        return str(problem)
+    if isinstance(problem, Busy):
+        return "Die Datenbank ist beschäftigt. Versuchen Sie es gleich noch einmal."
+    if isinstance(problem, DBAPIError):
+        return f"Die Datenbank meldet: {str(problem.orig).strip().splitlines()[0]}"
+    if isinstance(problem, OSError):
+        return f"{problem.filename or 'Datei'}: {problem.strerror or problem}"
+    return f"Unerwarteter Fehler ({type(problem).__name__}). Einzelheiten stehen in {_kept(problem)}."
+
+
+def _kept(problem: Exception) -> str:
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", prefix="learn-", suffix=".txt", delete=False
+    ) as file:
+        file.write("".join(traceback.format_exception(problem)))
+    return file.name

@@ -1,0 +1,105 @@
+"""The clearly fictional people of a demo, one per role, with some progress."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from learn.accounts import passwords
+from learn.accounts import queries as people
+from learn.accounts import service as accounts
+from learn.core import storage
+from learn.core.access import Actor
+from learn.core.db import Database
+from learn.courses import queries as courses
+from learn.courses.library import CourseRelease
+from learn.learning import service as learning
+
+ACTOR = "demo"
+ALL = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """A person. `progress` counts the lessons she has completed in the catalogue's first courses."""
+
+    role: str
+    name: str
+    ags: str | None
+    progress: tuple[int, ...] = ()
+
+    @property
+    def email(self) -> str:
+        first, last = self.name.removesuffix(" (Demo)").lower().split()
+        return f"{first}.{last}@example.org"
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return () if self.role == "learner" else (self.role,)
+
+
+PEOPLE = (
+    Invented("learner", "Jana Muster (Demo)", "05958008", (3,)),
+    Invented("expert", "Emre Beispiel (Demo)", "05958004", (2, 1)),
+    Invented("trainer", "Tilda Vorlage (Demo)", "05966024", (ALL, 2)),
+    Invented("coordinator", "Karla Entwurf (Demo)", "05970004", (1,)),
+    Invented("operator", "Ole Probe (Demo)", None),
+)
+
+
+def invent(database: Database, folder: Path) -> dict[str, str]:
+    """Create whom the instance lacks and give the passwords by role; progress only for the new."""
+    known, drawn = _passwords(folder)
+    hashes = {role: passwords.hashed(password) for role, password in known.items()}
+    for person in PEOPLE:
+        with database.writing() as session:
+            _invent(session, person, hashes[person.role], renew=drawn)
+    return known
+
+
+def _invent(session: Session, person: Invented, password_hash: str, *, renew: bool) -> None:
+    found = people.person(session, person.email)
+    if found is not None:
+        if renew:
+            accounts.set_password(session, found, password_hash, by=ACTOR)
+        return
+    made = accounts.create_user(
+        session,
+        by=ACTOR,
+        email=person.email,
+        name=person.name,
+        password_hash=password_hash,
+        municipality=person.ags,
+        roles=person.roles,
+    )
+    learn_some(session, Actor(person_id=made.id), person.progress)
+
+
+def learn_some(session: Session, actor: Actor, counts: tuple[int, ...]) -> None:
+    """Begin the catalogue's first courses and complete so many lessons of each."""
+    cards = courses.cards(session, limit=len(counts)).items if counts else ()
+    releases = courses.current_by_id(session, [card.id for card in cards])
+    for card, count in zip(cards, counts, strict=False):
+        learning.enrol(session, actor, releases[card.id])
+        _complete(session, actor, releases[card.id], count)
+
+
+def _complete(session: Session, actor: Actor, release: CourseRelease, count: int) -> None:
+    for lesson in list(release.manifest.lessons())[:count]:
+        for exercise in lesson.conditions:
+            request = learning.Request(secrets.token_hex(16), lesson.edition, exercise=exercise)
+            learning.complete(session, actor, release, lesson.id, request)
+        request = learning.Request(secrets.token_hex(16), lesson.edition)
+        learning.complete(session, actor, release, lesson.id, request)
+
+
+def _passwords(folder: Path) -> tuple[dict[str, str], bool]:
+    """The passwords by role, and whether they were drawn just now."""
+    path = folder / "demo.json"
+    if path.is_file():
+        return dict(json.loads(path.read_text(encoding="utf-8"))), False
+    drawn = {person.role: secrets.token_urlsafe(9) for person in PEOPLE}
+    storage.write(path, json.dumps(drawn, indent=2).encode())
+    return drawn, True

@@ -1,0 +1,44 @@
+"""Stored pictures: which ones rows name, and the daily removal of those that nothing names any more."""
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import Connection, delete, exists, select
+
+from learn.core import jobs
+from learn.core.storage import Storage
+from learn.courses.models import Asset, ReleaseFile
+
+PICTURE = re.compile(r"([0-9a-f]{64})\.[a-z]+")
+DAY = timedelta(days=1)
+
+
+def picture_keys(connection: Connection) -> Iterator[str]:
+    """Keys of the stored pictures that rows name."""
+    for sha, ext in connection.execute(select(Asset.sha, Asset.ext)):
+        yield f"{sha}.{ext}"
+
+
+@jobs.job("remove_unused_pictures", every=DAY)
+def remove_unused_pictures(work: jobs.Work) -> None:
+    """Remove pictures that no release has named for a day; publishing saves a picture anew each time."""
+    store = Storage(work.config.storage)
+    limit = time.time() - DAY.total_seconds()
+    for key in list(store.keys()):
+        found = PICTURE.fullmatch(key)
+        if found and store.path(key).stat().st_mtime < limit:
+            _remove(work, store, key, found.group(1))
+    store.sweep(limit)
+
+
+def _remove(work: jobs.Work, store: Storage, key: str, sha: str) -> None:
+    named = exists().where(ReleaseFile.sha == sha, ReleaseFile.picture)
+    with work.database.reading() as session:
+        if session.scalar(select(named)):
+            return
+    with work.database.writing() as session:
+        if not session.scalar(select(named)):
+            session.execute(delete(Asset).where(Asset.sha == sha))
+            store.delete(key)
