@@ -151,7 +151,7 @@ class PlanCell:
 
 @dataclass(frozen=True, slots=True)
 class PlanTable:
-    """`columns` are plain text, the cells of `rows` fixed HTML or fields."""
+    """`columns` are escaped words without elements, the cells of `rows` fixed HTML or fields."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[PlanCell, ...], ...]

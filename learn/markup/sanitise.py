@@ -14,6 +14,7 @@ import nh3
 from pygments.token import STANDARD_TYPES
 
 from learn.markup.names import names
+from learn.markup.svg import svg_is_safe as svg_is_safe
 
 AUTHORS = names(
     "a abbr aside b blockquote br code del details div dd dl dt em figcaption figure h1 h2 h3 h4 h5 "
@@ -136,20 +137,23 @@ def _filter(tag: str, name: str, value: str) -> str | None:
     return value if allowed(tag, name, value) else None
 
 
+def _last_gate(change: Callable[[str, str, str], str | None]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(TAGS),
+        clean_content_tags=set(WITH_CONTENT),
+        attributes={tag: {"class", *_ANYWHERE, *_ATTRIBUTES.get(tag, {})} for tag in TAGS},
+        attribute_filter=change,
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+    )
+
+
 class _Gates(threading.local):
     """One pair of cleaners per thread: making one costs milliseconds, sharing one is not safe."""
 
     def __init__(self) -> None:
         self.bleach = bleach.Cleaner(tags=TAGS, attributes=allowed, protocols=SCHEMES, strip=True)
-        kept = {tag: {"class", *_ANYWHERE, *_ATTRIBUTES.get(tag, {})} for tag in TAGS}
-        self.nh3 = nh3.Cleaner(
-            tags=set(TAGS),
-            clean_content_tags=set(WITH_CONTENT),
-            attributes=kept,
-            attribute_filter=_filter,
-            url_schemes=set(SCHEMES),
-            link_rel=None,
-        )
+        self.nh3 = _last_gate(_filter)
 
 
 _gates = _Gates()
@@ -165,6 +169,20 @@ def sanitise(text: str) -> str:
             return cleaned
         text = cleaned
     return characters.escape(bare_text(text), quote=False)
+
+
+def prefixer(prefix: str) -> Callable[[str], str]:
+    """A function that puts `prefix` before the ids and in-page targets of sanitised HTML, in its tree."""
+
+    def change(tag: str, name: str, value: str) -> str | None:
+        if name in {"id", "aria-labelledby"}:
+            value = prefix + value
+        elif name == "href" and value.startswith("#"):
+            value = f"#{prefix}{value[1:]}"
+        return _filter(tag, name, value)
+
+    clean = _last_gate(change).clean
+    return lambda text: clean(text) if "<" in text else text
 
 
 def bare_text(text: str) -> str:

@@ -65,10 +65,11 @@ class PlanReader:
     def _table(self, table: Node) -> PlanTable:
         rows = [kids(row) for row in walk(table, "tr")]
         columns = tuple(plain(cell) for cell in rows[0]) if rows else ()
+        heads = tuple(self.writer.words(cell) for cell in rows[0]) if rows else ()
         if len(columns) > COLUMNS:
             self.context.fault("K408", table.line)
         body = tuple(self._row(columns, row, number) for number, row in enumerate(rows[1:], 1))
-        return PlanTable(columns, body)
+        return PlanTable(heads, body)
 
     def _row(self, columns: tuple[str, ...], row: list[Node], number: int) -> tuple[PlanCell, ...]:
         name = plain(row[0]) if row else ""
