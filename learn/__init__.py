@@ -9,6 +9,7 @@ from learn.config import Config
 from learn.core import errors, forms, headers, health, hosts, i18n, limits, logs, sessions, static, web
 from learn.core.assets import asset
 from learn.core.db import Databases, end_reading
+from learn.courses.views import pages as course_pages
 from learn.site import pages as site_pages
 from learn.site.display import display
 
@@ -43,7 +44,7 @@ def create_app(config: Config) -> Flask:
     app.teardown_appcontext(end_reading)
     errors.install(app)
 
-    for pages in (account_pages, site_pages, health.pages):
+    for pages in (account_pages, course_pages, site_pages, health.pages):
         app.register_blueprint(pages)
     app.jinja_env.globals.update(TEMPLATE_GLOBALS)
     app.context_processor(web.values_of_every_page)

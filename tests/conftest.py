@@ -22,6 +22,7 @@ from learn.accounts import passwords
 from learn.config import Config, prepare
 from learn.core import migrate
 from learn.core.db import Database
+from learn.courses import library
 from tests.client import CheckingClient
 from tests.postgres import Cluster, programs
 
@@ -161,6 +162,7 @@ def app(kind: str, apps: Callable[[str], Flask]) -> Iterator[Flask]:
     database: Database = app.extensions["learn.database"].current()
     state = app.extensions["learn.state"]
     state.ready, state.demo = True, False
+    library.CACHE.clear()  # ids come again after a rollback
     with database.writer.connect() as connection:
         outer = connection.begin()
         database.outer = connection

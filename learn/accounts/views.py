@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from learn.accounts import forms, passwords, queries, service
+from learn.core import forms as core_forms
 from learn.core import limits, logs, sessions
 from learn.core.access import Actor, actor, learner, visitor
 from learn.core.clock import today
@@ -26,7 +27,8 @@ def person_of_token(token_hash: str) -> tuple[Actor, bool] | None:
 def sign_in() -> ResponseReturnValue:
     if actor().signed_in:
         return redirect(target(), 303)
-    return page("accounts/sign_in.html", form=forms.SignIn(formdata=None), weiter=target())
+    form, kept = forms.SignIn(formdata=None), core_forms.holds_rescued()
+    return page("accounts/sign_in.html", form=form, weiter=target(), kept=kept)
 
 
 @pages.post("/anmelden", access=visitor)

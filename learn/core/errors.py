@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from learn.core import forms, logs, web
 from learn.core.access import Forbidden, NotFound, NotSignedIn, Refused
-from learn.core.assets import STATIC, asset
+from learn.core.assets import STATIC
 from learn.core.db import Busy
 from learn.core.health import NotReady
 from learn.core.limits import TooMany
@@ -46,12 +46,9 @@ def install(app: Flask) -> None:
 
 
 def plain_page(status: int) -> str:
-    """The page of a status as a file, with the hashed addresses of style and picture."""
-    text = (FOLDER / f"{status}.html").read_text(encoding="utf-8")
-    if STATIC.is_dir():
-        for name in ("app.css", "mark.svg"):
-            text = text.replace(f'"/static/{name}"', f'"{asset(name)}"')
-    return text
+    """The page of a status as a file: with hashed addresses as built, else as written."""
+    built = STATIC / "errors" / f"{status}.html"
+    return (built if built.is_file() else FOLDER / built.name).read_text(encoding="utf-8")
 
 
 def static_answer(text: str, status: int) -> Response:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +23,20 @@ NOT_KEPT = frozenset({"csrf_token", "password"})
 COOKIE = "entwurf"
 HOURS = 24
 MAX_KEPT = 64 * 1024
-TECHNICAL = re.compile(r"[a-z0-9_./?=&:-]{1,80}")
+TECHNICAL = frozenset(
+    {
+        "base_revision",
+        "edition",
+        "key",
+        "pass",
+        "plan",
+        "question",
+        "remember",
+        "request_id",
+        "version",
+        "weiter",
+    }
+)
 RESCUES = Limit("rescue", tries=30, seconds=3600)
 csrf = CSRFProtect()
 
@@ -43,10 +55,12 @@ class Kept:
     person: int | None = None
     password: bool = False  # there was one; it is not kept
 
-    @property
-    def words(self) -> frozenset[str]:
-        """Texts worth showing: what looks like an id, a number or a choice travels along unseen."""
-        return frozenset(text for _, text in self.fields if text.strip() and not TECHNICAL.fullmatch(text))
+    def is_text(self, name: str) -> bool:
+        """Whether a field holds what somebody wrote; the others travel along unseen."""
+        return name not in TECHNICAL and not name.startswith("answer")
+
+    def has_text(self) -> bool:
+        return any(text.strip() for name, text in self.fields if self.is_text(name))
 
 
 def install(app: Flask) -> None:
@@ -80,8 +94,8 @@ def sent() -> Kept:
 
 
 def carries_text() -> bool:
-    """Whether this request is a form with words that should not be lost."""
-    return request.method == "POST" and bool(sent().words)
+    """Whether this request is a form with text that should not be lost."""
+    return request.method == "POST" and sent().has_text()
 
 
 def rescue(response: Response) -> Response:
@@ -109,8 +123,19 @@ def rescue(response: Response) -> Response:
     return response
 
 
+def holds_rescued() -> bool:
+    """Whether this browser holds the key of a kept form."""
+    return cookie_name(COOKIE) in request.cookies
+
+
 def rescued() -> Kept | None:
-    """The kept form that belongs to this page and this person, if the browser holds its key."""
+    """The kept form that belongs to this page, if this browser holds its key and it is this person's."""
+    kept = opened()
+    return kept if kept is not None and kept.page.partition("?")[0] == request.path else None
+
+
+def opened() -> Kept | None:
+    """The kept form of this browser and person; a statement only where there is a key."""
     key = request.cookies.get(cookie_name(COOKIE))
     if not key or not actor().signed_in:
         return None
@@ -122,16 +147,17 @@ def rescued() -> Kept | None:
     if plain is None:
         return None
     action, page, fields, person = json.loads(plain)
-    if page.partition("?")[0] != request.path or person not in {None, actor().person_id}:
+    if person not in {None, actor().person_id}:
         return None
     return Kept(action, page, tuple((name, text) for name, text in fields), person)
 
 
 def forget_sent(response: Response) -> Response:
     """After a kept form was sent again, the browser forgets its key; nobody can read the row then."""
-    held = request.method == "POST" and cookie_name(COOKIE) in request.cookies
-    if held and actor().signed_in and response.status_code in {200, 303}:
-        set_cookie(response, COOKIE, "", 0)
+    if request.method == "POST" and holds_rescued() and response.status_code in {200, 303}:
+        kept = opened()
+        if kept is not None and kept.action == request.path:
+            set_cookie(response, COOKIE, "", 0)
     return response
 
 

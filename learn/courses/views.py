@@ -1,6 +1,7 @@
 """Pictures of published courses and the glossary."""
 
-from itertools import groupby
+from collections.abc import Iterable
+from string import ascii_uppercase
 
 from flask import current_app, send_file
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,7 @@ TYPES = {
     "webp": "image/webp",
     "avif": "image/avif",
 }
+SIGNS = "#"
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -40,9 +42,7 @@ def picture(sha: str, ext: str) -> ResponseReturnValue:
 
 @pages.get("/vokabelheft", access=visitor)
 def glossary() -> ResponseReturnValue:
-    terms = queries.term_index(session())
-    letters = [(letter, list(found)) for letter, found in groupby(terms, key=letter_of)]
-    return page("courses/glossary.html", letters=letters)
+    return page("courses/glossary.html", letters=by_letter(queries.term_index(session())))
 
 
 @pages.get("/vokabelheft/<slug>", access=visitor)
@@ -51,7 +51,13 @@ def term(slug: str) -> ResponseReturnValue:
     return page("courses/term.html", texts=texts)
 
 
-def letter_of(entry: queries.TermEntry) -> str:
-    """The letter under which a term stands; digits and signs stand under `#`."""
-    first = entry.sort[:1].upper()
-    return first if first.isalpha() else "#"
+def by_letter(terms: Iterable[queries.TermEntry]) -> list[tuple[str, str, list[queries.TermEntry]]]:
+    """Letter, anchor and entries for each letter from A to Z, signs last; empty without any term."""
+    found: dict[str, list[queries.TermEntry]] = {}
+    for entry in terms:
+        first = entry.sort[:1].upper()
+        found.setdefault(first if first in ascii_uppercase else SIGNS, []).append(entry)
+    letters = [(letter, f"buchstabe-{letter.lower()}", found.get(letter, [])) for letter in ascii_uppercase]
+    if SIGNS in found:
+        letters.append((SIGNS, "zeichen", found[SIGNS]))
+    return letters if found else []
