@@ -83,7 +83,10 @@ class Release(Base):
 
 
 class LessonVersion(Base):
-    """One stored text of one lesson; several releases may share it."""
+    """One stored text of one lesson; several releases may share it.
+
+    `trace` is what publishing compares and checks later: link targets, faults, marks; no page reads it.
+    """
 
     __tablename__ = "lesson_version"
     __table_args__ = (UniqueConstraint("lesson_id", "source_hash"),)
@@ -101,6 +104,9 @@ class LessonVersion(Base):
     parts: Mapped[list[Any]] = mapped_column(Json)
     headings: Mapped[list[Any]] = mapped_column(Json)
     plain: Mapped[dict[str, Any] | None] = mapped_column(Json)  # Einfache Sprache: sheet, parts, headings
+    trace: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True)
+    source: Mapped[Sha]  # blob of the file
+    plain_source: Mapped[Sha | None]  # blob of the .einfach.md
 
 
 class Blob(Base):

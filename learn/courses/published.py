@@ -1,0 +1,167 @@
+"""What is published today, as publishing and checking compare with it; all empty without an instance."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from learn.courses.manifest import Manifest
+from learn.courses.models import Blob, Course, LessonVersion, PublishedId, Release, ReleaseFile
+from learn.courses.source import NETWORK, Content, CourseSource
+from learn.courses.trace import Trace
+
+CHUNK = 400  # ids in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A stored lesson version without its HTML."""
+
+    id: int
+    lesson_id: str
+    content_hash: str
+    edition: int
+    parser: int
+    source: str
+    plain_source: str | None
+    trace: Trace
+    plain_trace: Trace | None
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The current release of a course, or of the network's glossary."""
+
+    course_id: str
+    slug: str
+    release_id: int
+    number: int
+    manifest: Manifest
+    sheet: dict[str, Any]
+    details: dict[str, Any]
+    files: dict[str, str]  # hash of each text file by path below the course folder
+    pictures: dict[str, str]
+    versions: dict[str, Version]  # by lesson id
+
+    def path(self, identity: str) -> str:
+        """Where the object with this id lay, below the course folder; empty if unknown."""
+        found: str = self.details["paths"].get(identity, "")
+        return found
+
+    def trace(self, path: str) -> Trace:
+        """The trace of a text that is no lesson."""
+        return Trace.from_json(self.details["texts"][path])
+
+
+@dataclass(slots=True)
+class Published:
+    """`owners`: which course an id was published in. `slugs`: which course bears an address."""
+
+    bases: dict[str, Base] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    slugs: dict[str, str] = field(default_factory=dict)
+
+
+def load(session: Session | None, content: Content) -> Published:
+    """What concerns these files."""
+    if session is None:
+        return Published()
+    slugs = [course.slug for course in content.courses]
+    ids = [course.id for course in content.courses]
+    if content.glossary:
+        slugs.append(NETWORK)
+        ids.append(content.glossary.id)
+    rows: list[Course] = []
+    for some in chunks(set(slugs) | set(ids)):
+        rows += session.scalars(select(Course).where(or_(Course.id.in_(some), Course.slug.in_(some))))
+    return Published(
+        bases={row.id: base(session, row) for row in rows if row.release_id is not None},
+        owners=_owners(session, content),
+        slugs={row.slug: row.id for row in rows},
+    )
+
+
+def base(session: Session, course: Course) -> Base:
+    """The current release of a course."""
+    columns = (Release.number, Release.manifest, Release.sheet, Release.details)
+    row = session.execute(select(*columns).where(Release.id == course.release_id)).one()
+    files: dict[str, str] = {}
+    pictures: dict[str, str] = {}
+    for file in session.scalars(select(ReleaseFile).where(ReleaseFile.release_id == course.release_id)):
+        (pictures if file.picture else files)[file.path] = file.sha
+    manifest = Manifest.from_json(row.manifest)
+    assert course.release_id is not None
+    return Base(
+        course_id=course.id,
+        slug=course.slug,
+        release_id=course.release_id,
+        number=row.number,
+        manifest=manifest,
+        sheet=row.sheet,
+        details=row.details,
+        files=files,
+        pictures=pictures,
+        versions=versions(session, [entry.version for entry in manifest.lessons()]),
+    )
+
+
+def versions(session: Session, ids: Iterable[int]) -> dict[str, Version]:
+    """Lesson versions by lesson id."""
+    columns = (
+        LessonVersion.id,
+        LessonVersion.lesson_id,
+        LessonVersion.content_hash,
+        LessonVersion.edition,
+        LessonVersion.parser,
+        LessonVersion.source,
+        LessonVersion.plain_source,
+        LessonVersion.trace,
+    )
+    found: dict[str, Version] = {}
+    for some in chunks(ids):
+        for row in session.execute(select(*columns).where(LessonVersion.id.in_(some))):
+            plain = row.trace.get("plain")
+            found[row.lesson_id] = Version(
+                id=row.id,
+                lesson_id=row.lesson_id,
+                content_hash=row.content_hash,
+                edition=row.edition,
+                parser=row.parser,
+                source=row.source,
+                plain_source=row.plain_source,
+                trace=Trace.from_json(row.trace["text"]),
+                plain_trace=Trace.from_json(plain) if plain else None,
+            )
+    return found
+
+
+def bytes_of(session: Session, sha: str) -> bytes:
+    """The stored bytes of a text file."""
+    return session.execute(select(Blob.data).where(Blob.sha == sha)).scalar_one()
+
+
+def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """The values in lists that fit one statement."""
+    source = iter(values)
+    while some := list(islice(source, CHUNK)):
+        yield some
+
+
+def course_ids(course: CourseSource) -> Iterator[tuple[str, str]]:
+    """All ids in a course's front matter, each with its file."""
+    for text in course.texts():
+        if text.id:
+            yield text.id, text.path
+
+
+def _owners(session: Session, content: Content) -> dict[str, str]:
+    ids = {text.id for text in content.texts() if text.id}
+    columns = (PublishedId.id, PublishedId.course_id)
+    found: dict[str, str] = {}
+    for some in chunks(sorted(ids)):
+        for row in session.execute(select(*columns).where(PublishedId.id.in_(some))):
+            found[row.id] = row.course_id
+    return found
