@@ -1,6 +1,6 @@
 """Reading the shelf: courses, lessons, glossary terms and pictures of published releases."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,11 +34,13 @@ __all__ = [
     "course",
     "current_by_id",
     "lesson",
+    "lessons",
     "picture",
     "release",
     "term",
     "term_index",
     "used_topics",
+    "version",
 ]
 
 VERSION = (
@@ -132,6 +134,23 @@ def lesson(session: Session, release: CourseRelease, slug: str) -> LessonText | 
     return Moved(today.slug) if today else _lesson(session, release, old.version_id, retired=True)
 
 
+def lessons(session: Session, release: CourseRelease) -> tuple[LessonText, ...]:
+    """All lessons in reading order: no statement when they are cached, else one."""
+    wanted = [entry.version for entry in release.manifest.lessons()]
+    missing = [key for key in wanted if library.CACHE.get(_lesson_key(release, key)) is None]
+    rows = (
+        session.execute(select(*VERSION).where(LessonVersion.id.in_(missing))).mappings() if missing else ()
+    )
+    loaded = {row["id"]: _kept_lesson(release, dict(row)) for row in rows}
+    found = (loaded.get(key) or _lesson(session, release, key) for key in wanted)
+    return tuple(text for text in found if text is not None)
+
+
+def version(session: Session, release: CourseRelease, version_id: int) -> LessonText | None:
+    """One stored version, such as the one a form was made from: no statement when it is cached."""
+    return _lesson(session, release, version_id)
+
+
 def used_topics(session: Session) -> tuple[str, ...]:
     """Slugs of the topics that published courses bear, sorted."""
     return tuple(session.scalars(select(CourseTopic.topic).distinct().order_by(CourseTopic.topic)))
@@ -197,12 +216,17 @@ def _kept(row: Any) -> CourseRelease:
 def _lesson(
     session: Session, release: CourseRelease, version_id: int, *, retired: bool = False
 ) -> LessonText | None:
-    key = ("lesson", release.id, version_id, retired)
-    found: LessonText | None = library.CACHE.get(key)
+    found: LessonText | None = library.CACHE.get(_lesson_key(release, version_id, retired=retired))
     if found is not None:
         return found
     row = session.execute(select(*VERSION).where(LessonVersion.id == version_id)).mappings().one_or_none()
-    if row is None:
-        return None
-    version: Mapping[str, Any] = dict(row)
-    return library.cached(key, lambda: library.lesson_of(version, release, retired=retired))
+    return _kept_lesson(release, dict(row), retired=retired) if row is not None else None
+
+
+def _kept_lesson(release: CourseRelease, row: Mapping[str, Any], *, retired: bool = False) -> LessonText:
+    key = _lesson_key(release, row["id"], retired=retired)
+    return library.cached(key, lambda: library.lesson_of(row, release, retired=retired))
+
+
+def _lesson_key(release: CourseRelease, version_id: int, *, retired: bool = False) -> Hashable:
+    return ("lesson", release.id, version_id, retired)
