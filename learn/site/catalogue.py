@@ -105,12 +105,17 @@ def topics(current: str) -> list[tuple[str, str]]:
 
 def words(wanted: Filter, count: int, more: bool) -> str:
     """How many courses were found, and for what."""
-    if not count:
-        for_what = _("für „%(q)s“", q=wanted.q) if wanted.q else _("mit diesen Filtern")
-        return _("Keinen Kurs gefunden %(what)s.", what=for_what) if wanted.any else _("Noch kein Kurs da.")
-    if more or wanted.after:
-        return ngettext("%(num)s Kurs auf dieser Seite", "%(num)s Kurse auf dieser Seite", count)
-    return ngettext("%(num)s Kurs gefunden", "%(num)s Kurse gefunden", count)
+    if count and (more or wanted.after):
+        text = ngettext("%(num)s Kurs auf dieser Seite", "%(num)s Kurse auf dieser Seite", count)
+    elif count:
+        text = ngettext("%(num)s Kurs gefunden", "%(num)s Kurse gefunden", count)
+    elif wanted.q:
+        text = _("Kein Kurs zu „%(q)s“ gefunden.", q=wanted.q)
+    elif wanted.any:
+        text = _("Kein Kurs passt zu diesen Filtern.")
+    else:
+        text = _("Noch kein Kurs veröffentlicht.")
+    return str(text)
 
 
 def starts(own: Sequence[Standing], cards: tuple[shelf.Card, ...], wanted: Filter) -> list[CourseCard]:

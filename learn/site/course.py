@@ -62,7 +62,7 @@ class Finished:
 @pages.get("/kurse/<slug:kurs>", access=visitor)
 def course(kurs: str) -> ResponseReturnValue:
     """Show a course; an earlier address leads to today's."""
-    release = require(shelf.course(session(), kurs))
+    release: CourseRelease | shelf.Moved = require(shelf.course(session(), kurs))
     if isinstance(release, shelf.Moved):
         query = f"?{urlencode(list(request.args.items()))}" if request.args else ""
         return redirect(f"/kurse/{release.slug}{query}", 301)
