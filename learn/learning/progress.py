@@ -46,8 +46,8 @@ class Lernstand:
 
     `percent` counts minutes, `done` and `total` count lessons, all of the required ones, as `minutes_left`
     does. `following` is the lesson of „Weiterlernen“. `complete`: every `pflicht: ja` lesson and the test,
-    if the course names one, are done. `ticks`: exercises ticked, as `les_…/liste`. `passes`: reopenings
-    per object.
+    if the course names one, are done. `ticks`: exercises ticked, as `les_…/liste`, and the day. `passes`:
+    reopenings per object.
     """
 
     percent: int
@@ -58,7 +58,7 @@ class Lernstand:
     following: str | None
     complete: bool
     test: bool
-    ticks: frozenset[str]
+    ticks: Mapping[str, date]
     passes: Mapping[str, int]
 
 
@@ -103,7 +103,7 @@ def progress(
         following=_following(lessons),
         complete=all_done and (test or not manifest.test),
         test=test,
-        ticks=frozenset(name for name in history.own if name.startswith("les_") and "/" in name),
+        ticks={name: row.day for name, row in history.own.items() if name.startswith("les_") and "/" in name},
         passes=history.passes,
     )
 

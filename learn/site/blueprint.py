@@ -1,5 +1,6 @@
 """The blueprint of the pages that join several packages, and what a course's address is made of."""
 
+from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
 from learn.core.web import Pages
@@ -13,4 +14,9 @@ class Slug(BaseConverter):
     regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
-pages.record_once(lambda state: state.app.url_map.converters.setdefault("slug", Slug))
+def know_slugs(state: BlueprintSetupState) -> None:
+    """Let rules of the whole application use `<slug:…>`; comes before the first rule of this blueprint."""
+    state.app.url_map.converters.setdefault("slug", Slug)
+
+
+pages.record_once(know_slugs)
