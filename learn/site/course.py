@@ -62,10 +62,11 @@ class Finished:
 @pages.get("/kurse/<slug:kurs>", access=visitor)
 def course(kurs: str) -> ResponseReturnValue:
     """Show a course; an earlier address leads to today's."""
-    release: CourseRelease | shelf.Moved = require(shelf.course(session(), kurs))
-    if isinstance(release, shelf.Moved):
+    found = shelf.course(session(), kurs)
+    if isinstance(found, shelf.Moved):
         query = f"?{urlencode(list(request.args.items()))}" if request.args else ""
-        return redirect(f"/kurse/{release.slug}{query}", 301)
+        return redirect(f"/kurse/{found.slug}{query}", 301)
+    release = require(found)
     own = standing.in_course(session(), actor(), release)
     return page(
         "site/course.html",
