@@ -44,6 +44,7 @@ def create_app(config: Config) -> Flask:
     app.teardown_appcontext(end_reading)
     errors.install(app)
 
+    app.url_map.converters["slug"] = web.Slug
     for pages in (account_pages, course_pages, site_pages, health.pages):
         app.register_blueprint(pages)
     app.jinja_env.globals.update(TEMPLATE_GLOBALS)

@@ -8,12 +8,19 @@ from urllib.parse import unquote, urlsplit
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
+from werkzeug.routing import BaseConverter, RequestRedirect
 
 from learn.config import Config
 from learn.core.access import Actor, Forbidden, NotSignedIn, Rule, actor
 from learn.core.hosts import is_ours
 from learn.core.limits import MAX_BODY, MAX_FIELDS
+
+
+class Slug(BaseConverter):
+    """A name in an address as files bear it; anything else matches no page and reaches no database."""
+
+    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
+
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 

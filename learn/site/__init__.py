@@ -1,6 +1,6 @@
 """Pages that join several packages: start, catalogue, course, lesson, Mein Lernen, duties; owns no table."""
 
-from learn.site import display, duties
+from learn.site import catalogue, course, display, duties, overview, start
 from learn.site.blueprint import pages
 
-__all__ = ["display", "duties", "pages"]
+__all__ = ["catalogue", "course", "display", "duties", "overview", "pages", "start"]
