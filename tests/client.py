@@ -27,7 +27,8 @@ class CheckingClient(FlaskClient):
         response = super().open(*args, **kwargs)
         if response.status_code >= 500 and not self.failing:
             raise AssertionError(f"{response.status} for {response.request.path}")
-        if response.mimetype == "text/html" and response.data:
+        redirect = 300 <= response.status_code < 400
+        if response.mimetype == "text/html" and response.data and not redirect:
             check_page(response.text, fragment="HX-Request" in response.request.headers)
         return response
 

@@ -9,6 +9,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,13 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def app(kind: str, apps: Callable[[str], Flask]) -> Iterator[Flask]:
     """The application, inside the test's transaction; files of the instance go afterwards."""
-    app = apps(kind)
+    with rolled_back(apps(kind)) as app:
+        yield app
+
+
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[Flask]:
+    """Everything the application writes meanwhile is undone at the end."""
     config: Config = app.extensions["learn.config"]
     database: Database = app.extensions["learn.database"].current()
     state = app.extensions["learn.state"]
