@@ -1,42 +1,36 @@
 """How many learners will notice a new release, for the publishing report; numbers only, never persons."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learn.courses.changes import Change
+from learn.courses.report import Learners
 from learn.learning.models import Enrolment, ProgressEntry
 from learn.learning.progress import DONE, REOPENED
 
 NEW, SUBSTANTIAL, REDO = "neu", "inhaltlich", "erneut"
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
-    """Exact counts; whoever shows them masks 1 to 4.
+def affected(session: Session, course_id: str, changes: Iterable[Change]) -> Learners:
+    """Count who notices the changes: exact figures, which the report masks where they are small.
 
-    `notified` see a mark („neu gefasst“, „Neu im Kurs“), `repeat` have a finished lesson opened again.
+    Notified are those who see a mark („neu gefasst“, „Neu im Kurs“), `repeat` those for whom a finished
+    lesson opens again.
     """
-
-    enrolled: int
-    notified: int
-    repeat: int
-
-
-def affected(session: Session, course_id: str, changes: Mapping[str, str]) -> Affected:
-    """Count who notices `changes`: lesson id -> class of its change (content.md section 3)."""
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    for change in changes:
+        kinds[change.kind].add(change.id)
     enrolled = select(func.count()).select_from(Enrolment).where(Enrolment.course_id == course_id)
     total = session.scalar(enrolled) or 0
-    substantial = _who_finished(session, course_id, changes, SUBSTANTIAL)
-    notified = total if NEW in changes.values() else len(substantial)
-    return Affected(total, notified, len(_who_finished(session, course_id, changes, REDO)))
+    notified = total if kinds[NEW] else len(_who_finished(session, course_id, kinds[SUBSTANTIAL]))
+    return Learners(total, notified, len(_who_finished(session, course_id, kinds[REDO])))
 
 
-def _who_finished(session: Session, course_id: str, changes: Mapping[str, str], kind: str) -> set[int]:
-    """Enrolments in which a lesson with this class of change is done, in its present pass."""
-    lessons = [lesson_id for lesson_id, found in changes.items() if found == kind]
+def _who_finished(session: Session, course_id: str, lessons: set[str]) -> set[int]:
+    """Enrolments in which one of the lessons is done, in its present pass."""
     if not lessons:
         return set()
     columns = (
