@@ -70,6 +70,9 @@ def upgrade() -> None:
         sa.Column("parts", JSON, nullable=False),
         sa.Column("headings", JSON, nullable=False),
         sa.Column("plain", JSON, nullable=True),
+        sa.Column("trace", JSON, nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("plain_source", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["course_id"], ["course.id"], name=op.f("fk_lesson_version_course_id_course")
         ),

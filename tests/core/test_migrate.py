@@ -1,0 +1,232 @@
+"""Migrations: up and down with data on both databases, models match, one waits, a kill leaves old or new."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, func, select, text
+
+from learn.accounts import models as account_models
+from learn.config import Config
+from learn.core import audit, clock, migrate
+from learn.core.db import Base, Database
+from learn.core.models import AuditEntry
+from learn.courses import models as course_models
+from learn.learning import models as learning_models
+from learn.network import models as network_models
+from tests.core.samples import fill
+
+KILLS = 40
+KILLER = """
+import os, signal, sys, time
+from pathlib import Path
+from learn.core import migrate
+from learn.core.db import Database
+
+for line in sys.stdin:
+    pid = os.fork()
+    if pid == 0:
+        database = Database(sys.argv[1], Path(sys.argv[2]) if sys.argv[2] else None)
+        while True:
+            migrate.upgrade(database)
+            migrate.downgrade(database, "base")
+    time.sleep(float(line))
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    print("killed", flush=True)
+"""
+WITH_TABLES = (account_models, course_models, learning_models, network_models)
+
+
+@pytest.fixture
+def database(instance: Config) -> Iterator[Database]:
+    """An instance of its own with all tables."""
+    made = Database.of(instance)
+    yield made
+    made.dispose()
+
+
+def test_models_and_migrations_describe_the_same_tables(database: Database) -> None:
+    with database.writer.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_there_is_one_head_and_its_number_is_the_newest_file() -> None:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(migrate.bundled("migrations")))
+    assert ScriptDirectory.from_config(config).get_heads() == [migrate.head()]
+
+
+def test_each_migration_goes_down_and_up_again_with_data(database: Database) -> None:
+    with database.writing() as session:
+        fill(session.connection(), Base.metadata)
+    for revision in reversed(["base", *migrate.revisions()[:-1]]):
+        before = counts(database)
+        migrate.downgrade(database, revision)
+        remaining = counts(database)
+        assert remaining == {name: before[name] for name in remaining}, revision
+        assert len(remaining) < len(before)
+    for revision in migrate.revisions():
+        migrate.upgrade(database, revision)
+    assert state(database) == "current"
+    assert set(counts(database)) == set(Base.metadata.tables)
+
+
+def test_an_upgrade_from_each_revision_keeps_the_rows(database: Database) -> None:
+    for revision in migrate.revisions()[:-1]:
+        migrate.downgrade(database, "base")
+        migrate.upgrade(database, revision)
+        with database.writing() as session:
+            fill(session.connection(), reflected(database))
+        before = counts(database)
+        migrate.upgrade(database)
+        assert counts(database).items() >= before.items(), revision
+
+
+def test_states_of_a_database_are_told_apart(database: Database) -> None:
+    assert state(database) == "current"
+    migrate.downgrade(database, "0002")
+    assert state(database) == "behind"
+    migrate.downgrade(database, "base")
+    assert state(database) == "empty"
+    migrate.upgrade(database)
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert state(database) == "ahead"
+    with pytest.raises(migrate.UnknownRevisionError, match="neuer als dieses Programm"):
+        migrate.upgrade(database)
+    with pytest.raises(migrate.UnknownRevisionError, match="gibt es nicht"):
+        migrate.downgrade(database, "0815")
+
+
+def test_of_two_at_once_one_waits(database: Database, instance: Config) -> None:
+    migrate.downgrade(database, "base")
+    problems: list[BaseException] = []
+
+    def up() -> None:
+        other = Database.of(instance)
+        try:
+            migrate.upgrade(other)
+        except BaseException as problem:  # noqa: BLE001 - handed to the test
+            problems.append(problem)
+        other.dispose()
+
+    threads = [threading.Thread(target=up) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert problems == []
+    assert state(database) == "current"
+
+
+def test_a_broken_reference_rolls_the_migration_back(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.sqlite3'}", tmp_path / "learn.lock")
+    migrate.upgrade(database, "0002")
+    with database.writer.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("INSERT INTO person_role (person_id, role) VALUES (7, 'trainer')")
+        connection.commit()
+    with pytest.raises(Exception, match="person_role refers to a missing row"):
+        migrate.upgrade(database)
+    with database.reading() as session:
+        assert migrate.current(session.connection()) == "0002"
+    database.dispose()
+
+
+def test_kill_9_during_a_migration_leaves_the_old_schema_or_the_new(
+    database: Database, instance: Config
+) -> None:
+    killer = [sys.executable, "-c", KILLER, instance.database_url, str(database.lock or "")]
+    seen = set()
+    with subprocess.Popen(killer, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in range(KILLS):
+            process.stdin.write(f"{0.02 + 0.004 * number}\n")
+            process.stdin.flush()
+            assert process.stdout.readline() == "killed\n"
+            seen.add(whole_revision(database))
+        process.stdin.close()
+    assert len(seen) > 1, "all kills hit the same state"
+    migrate.upgrade(database)
+    assert state(database) == "current"
+
+
+def test_the_audit_log_refuses_changes_until_its_retention_ends(database: Database) -> None:
+    with database.writing() as session:
+        audit.record(session, audit.COMMAND_LINE, "konto.angelegt", audit.person(1))
+    for statement in ("UPDATE audit_entry SET actor = 'nobody'", "DELETE FROM audit_entry"):
+        with pytest.raises(Exception, match="append-only"), database.writing() as session:
+            session.execute(text(statement))
+    with database.writing() as session:
+        old = clock.now() - audit.RETENTION * 1.1
+        session.add(AuditEntry(at=old, actor="a", action="b", subject="c", reason=""))
+    with database.writing() as session:
+        audit.forget(session)
+        assert session.scalar(select(func.count()).select_from(AuditEntry)) == 1
+
+
+def state(database: Database) -> str:
+    with database.reading() as session:
+        return migrate.state(session.connection())
+
+
+def reflected(database: Database) -> MetaData:
+    metadata = MetaData()
+    with database.reading() as session:
+        metadata.reflect(session.connection())
+    metadata.remove(metadata.tables["alembic_version"])
+    return metadata
+
+
+def counts(database: Database) -> dict[str, int]:
+    with database.reading() as session:
+        return {
+            name: session.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in reflected(database).tables.items()
+        }
+
+
+def whole_revision(database: Database) -> str | None:
+    """The revision after a crash, once it is shown that exactly its tables are there."""
+    with database.reading() as session:
+        found = migrate.current(session.connection())
+        if database.sqlite:
+            assert session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+    present = set(counts(database)) if found else set()
+    known = migrate.revisions()
+    expected = TABLES_BY_REVISION[: known.index(found) + 1] if found else ()
+    assert present == {name for names in expected for name in names}
+    return found
+
+
+TABLES_BY_REVISION = (
+    {"municipality"},
+    {"person", "person_role"},
+    {"job", "sign_in", "rescued_form", "throttle", "audit_entry", "mark"},
+    {
+        "course",
+        "course_topic",
+        "release",
+        "lesson_version",
+        "blob",
+        "release_file",
+        "asset",
+        "course_slug",
+        "lesson_slug",
+        "published_id",
+        "term",
+    },
+    {"enrolment", "progress_entry", "saved_plan"},
+)
