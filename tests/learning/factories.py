@@ -74,4 +74,5 @@ def _version(course_id: str, entry: LessonEntry, number: int) -> LessonVersion:
         parts=[],
         headings=[],
         plain=None,
+        trace={},
     )
