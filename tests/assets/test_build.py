@@ -29,7 +29,8 @@ def packed(path: Path) -> int:
 
 
 def named(built: Path, name: str) -> Path:
-    return built / json.loads((built / "manifest.json").read_text(encoding="utf-8"))[name]
+    listed: dict[str, str] = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
+    return built / listed[name]
 
 
 def test_every_address_of_the_manifest_exists_under_the_hash_of_its_bytes(built: Path) -> None:
