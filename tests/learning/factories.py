@@ -75,4 +75,5 @@ def _version(course_id: str, entry: LessonEntry, number: int) -> LessonVersion:
         headings=[],
         plain=None,
         trace={},
+        source="0" * 64,
     )
