@@ -168,8 +168,17 @@ def _text(
         authors=tuple(sheet["authors"]) or course.authors,
         source=sheet["source"] or course.source,
         license=sheet["license"] or course.license,
-        prerequisites=tuple(sheet["prerequisites"]),
+        prerequisites=_prerequisites(sheet["prerequisites"], version["lesson_id"], release),
     )
+
+
+def _prerequisites(named: list[str], lesson_id: str, release: CourseRelease) -> tuple[str, ...]:
+    """Ids; `vorige` is the lesson before this one today."""
+    ids = [entry.id for entry in release.manifest.lessons()]
+    place = ids.index(lesson_id) if lesson_id in ids else 0
+    previous = ids[place - 1] if place else ""
+    found = [previous if identity == "vorige" else identity for identity in named]
+    return tuple(dict.fromkeys(identity for identity in found if identity))
 
 
 def _plain(data: Mapping[str, Any], standard: LessonText) -> LessonText:

@@ -33,7 +33,7 @@ class Course(Base):
 
     id: Mapped[Identity] = mapped_column(primary_key=True)  # kur_… or glo_…
     kind: Mapped[str] = mapped_column(String(10))  # kurs, glossar
-    slug: Mapped[Short] = mapped_column(index=True)
+    slug: Mapped[Short] = mapped_column(unique=True)
     release_id: Mapped[int | None] = mapped_column(
         ForeignKey("release.id", use_alter=True, name="fk_course_release_id_release")
     )
@@ -93,7 +93,7 @@ class LessonVersion(Base):
     declared: ClassVar = MATERIAL
 
     id: Mapped[Key]
-    course_id: Mapped[Identity] = mapped_column(ForeignKey("course.id"))
+    course_id: Mapped[Identity]  # no foreign key: a version is stored before its course's first release
     lesson_id: Mapped[Identity] = mapped_column(index=True)
     source_hash: Mapped[Sha]  # bytes of both variants, pictures and surroundings that rendering saw
     content_hash: Mapped[Sha]

@@ -3,16 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from learn.courses import pictures
 from learn.courses.files import Tree
-from learn.courses.manifest import Manifest
-from learn.courses.models import Asset, Course, LessonVersion, Release, ReleaseFile
 from learn.courses.pictures import Seen
-from learn.courses.source import NETWORK, Content, CourseSource, Text
-from learn.courses.surroundings import Page, Shared
+from learn.courses.source import Content, CourseSource, Text
+from learn.courses.surroundings import Page, Resolver, Shared
 from learn.markup.extensions.headings import slug as heading_slug
 from learn.markup.model import Fault, Picture, Term
 
@@ -29,14 +24,16 @@ class Places:
     stored: dict[str, tuple[str, Seen]] = field(default_factory=dict)  # path -> hash and size
     slugs: dict[str, frozenset[str]] = field(default_factory=dict)  # headings of published lessons
 
-    def shared(self, folders: Iterable[str], values: Iterable[str]) -> Shared:
-        """What the texts of a course need: pages and pictures at these places of the content root."""
-        wanted = frozenset(folders)
+    def shared(self, folders: Iterable[str] | None, values: Iterable[str]) -> Shared:
+        """What the texts of a course need: pages and pictures in these folders of the content root, or all."""
+        wanted = None if folders is None else frozenset(folders)
+
+        def near(path: str) -> bool:
+            return wanted is None or path.split("/", 1)[0] in wanted
+
         return Shared(
-            pages={path: page for path, page in self.pages.items() if path.split("/", 1)[0] in wanted},
-            pictures={
-                path: found for path, found in self.pictures.items() if path.split("/", 1)[0] in wanted
-            },
+            pages={path: found for path, found in self.pages.items() if near(path)},
+            pictures={path: found for path, found in self.pictures.items() if near(path)},
             values=frozenset(values),
         )
 
@@ -51,9 +48,16 @@ def of_folder(content: Content) -> Places:
     for path in sorted(content.tree.sizes):
         if not path.lower().endswith(".md"):
             _inspect(content.tree, places, path)
-    for path in places.stored:
-        places.pictures[path] = _picture(places, path)
+    add_pictures(places, dict(places.stored))
     return places
+
+
+def add_pictures(places: Places, stored: dict[str, tuple[str, Seen]]) -> None:
+    """Add pictures by path, each with the narrow one beside it."""
+    for path, found in stored.items():
+        stem, dot, suffix = path.rpartition(".")
+        narrow = stored.get(f"{stem}-schmal{dot}{suffix}")
+        places.pictures[path] = _address(*found, narrow=_address(*narrow) if narrow else None)
 
 
 def with_terms(page: Page, terms: Iterable[Term]) -> Page:
@@ -67,6 +71,13 @@ def fragments(terms: Iterable[tuple[str, str]]) -> dict[str, str]:
     for title, slug in terms:
         found.setdefault(heading_slug(title), slug)
     return found | {slug: slug for slug in found.values()}
+
+
+def card_picture(text: Text, shared: Shared) -> Picture | None:
+    """The picture that kurs.md names as `bild`."""
+    named = text.head.text("bild") if text.kind == "kurs" else ""
+    found = Resolver(text.path, shared).picture(named) if named else None
+    return found if isinstance(found, Picture) else None
 
 
 def _course(places: Places, course: CourseSource) -> None:
@@ -105,57 +116,5 @@ def _inspect(tree: Tree, places: Places, path: str) -> None:
         places.stored[path] = (tree.sha(path), UNKNOWN)
 
 
-def _picture(places: Places, path: str) -> Picture:
-    stem, dot, suffix = path.rpartition(".")
-    narrow = places.stored.get(f"{stem}-schmal{dot}{suffix}")
-    return _address(*places.stored[path], narrow=_address(*narrow) if narrow else None)
-
-
 def _address(sha: str, seen: Seen, narrow: Picture | None = None) -> Picture:
     return Picture(f"/medien/{sha}.{seen.ext}", seen.width, seen.height, narrow)
-
-
-def add_published(places: Places, session: Session, content: Content) -> None:
-    """Add what texts name and the folder does not hold, as it is published."""
-    missing = {folder for text in content.texts() for folder in text.seen.folders}
-    missing -= {course.slug for course in content.courses}
-    if "glossar.md" in missing and not content.glossary:
-        missing = missing - {"glossar.md"} | {NETWORK}
-    rows = select(Course.slug, Release.id, Release.manifest, Release.details)
-    rows = rows.join(Release, Release.id == Course.release_id).where(Course.slug.in_(sorted(missing)[:400]))
-    for slug, release_id, manifest, details in session.execute(rows):
-        _published(places, session, slug, Manifest.from_json(manifest), details["paths"], details["terms"])
-        _published_pictures(places, session, slug, release_id)
-
-
-def _published(
-    places: Places,
-    session: Session,
-    slug: str,
-    manifest: Manifest,
-    paths: dict[str, str],
-    terms: list[dict[str, str]],
-) -> None:
-    prefix = "" if slug == NETWORK else f"{slug}/"
-    versions = {entry.version: entry for entry in manifest.lessons()}
-    columns = (LessonVersion.id, LessonVersion.headings)
-    rows = session.execute(select(*columns).where(LessonVersion.id.in_(versions)))
-    headings = {row.id: row.headings for row in rows}
-    for identity, path in paths.items():
-        places.pages[prefix + path] = Page(f"/kurse/{slug}", identity)
-    for entry in manifest.lessons():
-        path = prefix + paths[entry.id]
-        places.pages[path] = Page(f"/kurse/{slug}/{entry.slug}", entry.id)
-        places.slugs[path] = frozenset(heading["slug"] for heading in headings.get(entry.version, ()))
-    if terms or slug == NETWORK:
-        known = fragments((term["title"], term["slug"]) for term in terms)
-        places.pages[f"{prefix}glossar.md"] = Page(GLOSSARY, manifest.course_id, known)
-
-
-def _published_pictures(places: Places, session: Session, slug: str, release_id: int) -> None:
-    rows = select(ReleaseFile.path, Asset).join(Asset, Asset.sha == ReleaseFile.sha)
-    found = session.execute(rows.where(ReleaseFile.release_id == release_id, ReleaseFile.picture))
-    stored = {path: (asset.sha, Seen(asset.ext, asset.width, asset.height)) for path, asset in found}
-    outside = Places(stored=stored)
-    for path in stored:
-        places.pictures[f"{slug}/{path}"] = _picture(outside, path)

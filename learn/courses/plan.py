@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from learn.courses.pages import Places
 from learn.courses.published import Base, Published, Version
@@ -96,7 +97,7 @@ class CoursePlan:
                 yield lesson.source.plain, lesson.plain_trace
 
 
-@dataclass(slots=True)
+@dataclass
 class Plan:
     """All of a folder."""
 
@@ -104,6 +105,27 @@ class Plan:
     places: Places
     published: Published
     courses: list[CoursePlan]
+
+    @cached_property
+    def ids(self) -> dict[str, Text]:
+        """Files by the id in their front matter; of a repeated one the first."""
+        found: dict[str, Text] = {}
+        for text in self.content.texts():
+            if text.id:
+                found.setdefault(text.id, text)
+        return found
+
+    @cached_property
+    def traces(self) -> dict[str, Trace]:
+        """Traces by path."""
+        return {text.path: trace for course in self.courses for text, trace in course.traces()}
+
+    def slugs(self, path: str) -> frozenset[str] | None:
+        """Fragments of the lesson in this file; None where they are not known or mean nothing."""
+        trace = self.traces.get(path)
+        if trace is None or trace.problem or not trace.canonical:
+            return self.places.slugs.get(path)
+        return frozenset(trace.slugs)
 
 
 def content_hash(text: Text, trace: Trace) -> str:

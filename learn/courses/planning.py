@@ -10,7 +10,7 @@ from posixpath import normpath
 
 from sqlalchemy.orm import Session
 
-from learn.courses import pages, parse, published, rendering
+from learn.courses import pages, parse, published, rendering, shelved
 from learn.courses.pages import Places
 from learn.courses.plan import CoursePlan, LessonPlan, Plan
 from learn.courses.published import Base, Published
@@ -20,28 +20,36 @@ from learn.courses.surroundings import Resolver, Shared, answer
 from learn.courses.trace import Trace
 
 
-def prepare(folder: Path, session: Session | None, progress: Progress | None = None) -> Plan:
-    """Read, compare and render a folder. Findings so far are in `content.tree.findings`."""
+def prepare(folder: Path, session: Session | None) -> Plan:
+    """Read a folder and compare it with what is published; `render` does the rest.
+
+    Findings are in `content.tree.findings`.
+    """
     content = parse.parse(folder)
     places = pages.of_folder(content)
     known = published.load(session, content)
     if session is not None:
-        pages.add_published(places, session, content)
+        shelved.add(places, session, content)
     plans = [_course(course, known) for course in content.courses]
     if content.glossary:
         plans.append(_network(content.glossary, known))
     plan = Plan(content, places, known, plans)
-    changed = _changed(plan)
-    for course in changed:
-        _render_glossary(plan, course)
-    for course in changed:
-        course.shared = _shared(course, places)
-        _render(plan, course, progress)
+    _compare(plan)
     return plan
 
 
-def _changed(plan: Plan) -> list[CoursePlan]:
-    """The courses that are not as published; the others keep everything."""
+def render(plan: Plan, progress: Progress | None = None) -> None:
+    """Render what is not as published; slow, and without a database."""
+    changed = [course for course in plan.courses if not course.unchanged]
+    for course in changed:
+        _render_glossary(plan, course)
+    for course in changed:
+        course.shared = _shared(course, plan.places)
+        _render(plan, course, progress)
+
+
+def _compare(plan: Plan) -> None:
+    """Find the courses that are as published; they keep everything."""
     for course in plan.courses:
         _terms_as_published(course, plan.places)
     for course in plan.courses:
@@ -50,7 +58,6 @@ def _changed(plan: Plan) -> list[CoursePlan]:
         if course.unchanged:
             for lesson in course.lessons:
                 lesson.version = lesson.base
-    return [course for course in plan.courses if not course.unchanged]
 
 
 def _course(source: CourseSource, known: Published) -> CoursePlan:
@@ -94,19 +101,14 @@ def _unchanged(course: CoursePlan, places: Places) -> bool:
     others = ((text.path, base.trace(course.inner(text))) for text in course.others())
     lessons = ((path, trace) for lesson in course.lessons for path, trace in _kept_traces(lesson))
     same = all(_leads_as_before(path, trace, course.shared) for path, trace in (*others, *lessons))
-    return same and _image(course) == (base.sheet.get("image") or {}).get("src", "")
+    image = pages.card_picture(course.text, course.shared)
+    return same and (image.src if image else "") == (base.sheet.get("image") or {}).get("src", "")
 
 
 def _same_pictures(course: CoursePlan, base: Base, places: Places) -> bool:
-    """Whether the folder holds the pictures of the release; those elsewhere show when targets are compared."""
+    """Whether the folder holds the pictures of the release; others show when targets are compared."""
     inside = {normpath(course.folder + path): sha for path, sha in base.pictures.items()}
     return all(path not in places.stored or places.stored[path][0] == sha for path, sha in inside.items())
-
-
-def _image(course: CoursePlan) -> str:
-    named = course.text.head.text("bild") if course.source else ""
-    found = answer(Resolver(course.text.path, course.shared), named) if named else ""
-    return found.split(" ", 1)[0]
 
 
 def _kept_traces(lesson: LessonPlan) -> Iterator[tuple[str, Trace]]:
@@ -142,8 +144,7 @@ def _render_glossary(plan: Plan, course: CoursePlan) -> None:
         return
     drawn = rendering.draw(_task(plan.content, text), course.shared)
     course.texts[text.path] = drawn
-    terms: tuple[Term, ...] = drawn.terms
-    plan.places.pages[text.path] = pages.with_terms(plan.places.pages[text.path], terms)
+    plan.places.pages[text.path] = pages.with_terms(plan.places.pages[text.path], drawn.terms)
 
 
 def _render(plan: Plan, course: CoursePlan, progress: Progress | None) -> None:

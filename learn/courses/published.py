@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from learn.courses.manifest import Manifest
 from learn.courses.models import Blob, Course, LessonVersion, PublishedId, Release, ReleaseFile
-from learn.courses.source import NETWORK, Content, CourseSource
+from learn.courses.source import NETWORK, Content
 from learn.courses.trace import Trace
 
 CHUNK = 400  # ids in one statement
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,10 @@ class Base:
     pictures: dict[str, str]
     versions: dict[str, Version]  # by lesson id
 
-    def path(self, identity: str) -> str:
-        """Where the object with this id lay, below the course folder; empty if unknown."""
-        found: str = self.details["paths"].get(identity, "")
+    @property
+    def paths(self) -> dict[str, str]:
+        """Files below the course folder by id."""
+        found: dict[str, str] = self.details["paths"]
         return found
 
     def trace(self, path: str) -> Trace:
@@ -58,11 +60,15 @@ class Base:
 
 @dataclass(slots=True)
 class Published:
-    """`owners`: which course an id was published in. `slugs`: which course bears an address."""
+    """`owners`: which course an id was published in. `slugs`: which course bears an address.
+
+    `names`: what reports call a course that is not in the folder.
+    """
 
     bases: dict[str, Base] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     slugs: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 def load(session: Session | None, content: Content) -> Published:
@@ -77,10 +83,16 @@ def load(session: Session | None, content: Content) -> Published:
     rows: list[Course] = []
     for some in chunks(set(slugs) | set(ids)):
         rows += session.scalars(select(Course).where(or_(Course.id.in_(some), Course.slug.in_(some))))
+    owners = _owners(session, content)
+    names: dict[str, str] = {}
+    for some in chunks(set(owners.values())):
+        for row in session.execute(select(Course.id, Course.slug).where(Course.id.in_(some))):
+            names[row.id] = row.slug
     return Published(
         bases={row.id: base(session, row) for row in rows if row.release_id is not None},
-        owners=_owners(session, content),
+        owners=owners,
         slugs={row.slug: row.id for row in rows},
+        names=names,
     )
 
 
@@ -143,22 +155,17 @@ def bytes_of(session: Session, sha: str) -> bytes:
     return session.execute(select(Blob.data).where(Blob.sha == sha)).scalar_one()
 
 
-def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+def chunks(values: Iterable[Value], size: int = CHUNK) -> Iterator[list[Value]]:
     """The values in lists that fit one statement."""
     source = iter(values)
-    while some := list(islice(source, CHUNK)):
+    while some := list(islice(source, size)):
         yield some
-
-
-def course_ids(course: CourseSource) -> Iterator[tuple[str, str]]:
-    """All ids in a course's front matter, each with its file."""
-    for text in course.texts():
-        if text.id:
-            yield text.id, text.path
 
 
 def _owners(session: Session, content: Content) -> dict[str, str]:
     ids = {text.id for text in content.texts() if text.id}
+    for text in content.texts():
+        ids.update(text.head.items("voraussetzung"))
     columns = (PublishedId.id, PublishedId.course_id)
     found: dict[str, str] = {}
     for some in chunks(sorted(ids)):

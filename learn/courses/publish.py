@@ -1,0 +1,106 @@
+"""Publishing a folder: check, report, stage versions and pictures by hash, then switch in one transaction.
+
+A kill leaves either the old or the new state, whole: what was staged is named by no release yet.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from learn.core.db import Database
+from learn.courses import changes, check, compare, planning, rehash, release, stage
+from learn.courses.changes import Change, Side
+from learn.courses.plan import CoursePlan, Plan
+from learn.courses.rendering import Progress
+from learn.courses.report import CourseReport, Learners, Report
+from learn.courses.storing import Storage
+
+Affected = Callable[[Session, str, Sequence[Change]], Learners]
+
+
+def nobody(_session: Session, _course_id: str, _changes: Sequence[Change]) -> Learners:
+    """Counts no learners, where there is no instance."""
+    return Learners()
+
+
+def examine(
+    database: Database | None, folder: Path, *, affected: Affected = nobody, progress: Progress | None = None
+) -> Report:
+    """Check a folder and say what publishing it would do. Nothing is written."""
+    return _examine(database, folder, affected, progress)[1]
+
+
+def publish(
+    database: Database,
+    storage: Storage,
+    folder: Path,
+    *,
+    affected: Affected = nobody,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Publish a folder unless it has errors or nothing changed (the report says so).
+
+    Raises Refused when something was published meanwhile, or a file changed while it was read.
+    """
+    plan, report = _examine(database, folder, affected, progress)
+    if dry_run or not report.ok or report.unchanged:
+        return report
+    stage.texts(database, plan)
+    stage.pictures(storage, plan)
+    versions = stage.versions(database, plan)
+    with database.writing() as session:
+        stage.switch_all(session, plan, versions, storage.backend)
+    return replace(report, published=True)
+
+
+def _examine(
+    database: Database | None, folder: Path, affected: Affected, progress: Progress | None
+) -> tuple[Plan, Report]:
+    if database is None:
+        plan = planning.prepare(folder, None)
+        planning.render(plan, progress)
+        return plan, _report(None, plan, affected)
+    with database.reading() as session:
+        plan = planning.prepare(folder, session)
+    planning.render(plan, progress)
+    with database.reading() as session:
+        return plan, _report(session, plan, affected)
+
+
+def _report(session: Session | None, plan: Plan, affected: Affected) -> Report:
+    compare.findings(plan, session)
+    findings = check.findings(plan)
+    report = Report((), findings)
+    courses = tuple(_course(session, plan, course, affected) for course in plan.courses) if report.ok else ()
+    return replace(report, courses=courses)
+
+
+def _course(session: Session | None, plan: Plan, course: CoursePlan, affected: Affected) -> CourseReport:
+    base = course.base
+    if base is None:
+        return CourseReport(course.id, course.slug, None, 1)
+    if course.unchanged:
+        learners = affected(session, course.id, ()) if session else Learners()
+        return CourseReport(course.id, course.slug, base.number, base.number, (), learners)
+    found = _changes(session, plan, course)
+    learners = affected(session, course.id, found) if session else Learners()
+    number = stage.next_number(session, course.id) if session else base.number + 1
+    return CourseReport(course.id, course.slug, base.number, number, found, learners)
+
+
+def _changes(session: Session | None, plan: Plan, course: CoursePlan) -> tuple[Change, ...]:
+    base = course.base
+    assert base is not None
+    shown = plan.content.tree.shown
+    old_hashes = {key: version.content_hash for key, version in base.versions.items()}
+    if session is not None:
+        old_hashes |= rehash.hashes(session, plan, course)
+    old = Side(
+        base.manifest, old_hashes, {key: shown(course.folder + path) for key, path in base.paths.items()}
+    )
+    new_hashes = {lesson.source.id: lesson.content_hash for lesson in course.lessons}
+    files = {key: shown(course.folder + path) for key, path in release.paths(course).items()}
+    return changes.between(old, Side(release.manifest(course, {}), new_hashes, files))

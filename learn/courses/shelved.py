@@ -1,0 +1,63 @@
+"""Pages and pictures of published releases, as texts elsewhere may point to them."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learn.courses.manifest import Manifest
+from learn.courses.models import Asset, Course, LessonVersion, Release, ReleaseFile
+from learn.courses.pages import GLOSSARY, Places, add_pictures, fragments
+from learn.courses.pictures import Seen
+from learn.courses.source import NETWORK, Content
+from learn.courses.surroundings import Page
+
+
+def add(places: Places, session: Session, content: Content) -> None:
+    """Add what texts name and the folder does not hold, as it is published."""
+    missing = {folder for text in content.texts() for folder in text.seen.folders}
+    missing -= {course.slug for course in content.courses}
+    if "glossar.md" in missing and not content.glossary:
+        missing = missing - {"glossar.md"} | {NETWORK}
+    rows = select(Course.slug, Release.id, Release.manifest, Release.details)
+    rows = rows.join(Release, Release.id == Course.release_id).where(Course.slug.in_(sorted(missing)[:400]))
+    for slug, release_id, manifest, details in session.execute(rows):
+        add_release(places, session, slug, release_id, Manifest.from_json(manifest), details)
+
+
+def add_release(
+    places: Places, session: Session, slug: str, release_id: int, tree: Manifest, details: dict[str, Any]
+) -> None:
+    """Add one release's pages and pictures under `<slug>/`, the network's glossary at the top."""
+    prefix = "" if slug == NETWORK else f"{slug}/"
+    for identity, path in details["paths"].items():
+        places.pages[prefix + path] = Page(f"/kurse/{slug}", identity)
+    _lessons(places, session, prefix, tree, details["paths"])
+    if "glossar.md" in details["texts"]:
+        known = fragments((term["title"], term["slug"]) for term in details["terms"])
+        identity = next(key for key, path in details["paths"].items() if path == "glossar.md")
+        places.pages[f"{prefix}glossar.md"] = Page(GLOSSARY, identity, known)
+    _pictures(places, session, prefix, release_id)
+
+
+def _lessons(places: Places, session: Session, prefix: str, tree: Manifest, paths: dict[str, str]) -> None:
+    entries = {entry.version: entry for entry in tree.lessons()}
+    columns = (LessonVersion.id, LessonVersion.headings)
+    for row in session.execute(select(*columns).where(LessonVersion.id.in_(entries))):
+        entry = entries[row.id]
+        path = prefix + paths[entry.id]
+        address = f"/kurse/{tree.slug}/{entry.slug}"
+        places.pages[path] = Page(address, entry.id)
+        places.slugs[path] = frozenset(heading["slug"] for heading in row.headings)
+        if entry.plain:
+            plain = path.removesuffix(".md") + ".einfach.md"
+            places.pages[plain] = Page(f"{address}?fassung=einfach", entry.id)
+
+
+def _pictures(places: Places, session: Session, prefix: str, release_id: int) -> None:
+    query = select(ReleaseFile.path, Asset).join(Asset, Asset.sha == ReleaseFile.sha)
+    rows = session.execute(query.where(ReleaseFile.release_id == release_id, ReleaseFile.picture))
+    add_pictures(
+        places,
+        {prefix + path: (asset.sha, Seen(asset.ext, asset.width, asset.height)) for path, asset in rows},
+    )
