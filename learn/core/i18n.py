@@ -15,8 +15,8 @@ def day(value: date) -> str:
 
 
 def month(value: str) -> str:
-    """A month such as `2026-09` as `September 2026`; anything else as it stands."""
-    year, _, number = value.partition("-")
+    """The month of `2026-09` or `2026-09-15` as `September 2026`; anything else as it stands."""
+    year, _, number = value[:7].partition("-")
     try:
         first = date(int(year), int(number), 1)
     except ValueError:

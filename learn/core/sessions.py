@@ -146,7 +146,7 @@ def former_person() -> int | None:
 def renew(response: Response) -> Response:
     """After each request: note the minute of use; forget a token that no longer stands for anyone."""
     if "visit" in g:
-        if abs(this_minute() - cookie.get(MINUTE, 0)) >= RENEWED_AFTER:
+        if this_minute() - cookie.get(MINUTE, 0) >= RENEWED_AFTER:
             cookie[MINUTE] = this_minute()
     elif "_login_user" in g and TOKEN in cookie and not g.get("_login_user").is_authenticated:
         cookie.pop(TOKEN)

@@ -96,10 +96,10 @@ def safe_path(target: str | None) -> str | None:
     """A `weiter` that stays here: one `/` first, nothing that browsers read as a host, a page of ours."""
     if not target or not target.startswith("/") or len(target) > 2000:
         return None
-    for reading in (target, unquote(target), unquote(unquote(target))):
-        path = reading.partition("?")[0].partition("#")[0]
-        if SUSPICIOUS.search(reading) or "//" in path:
-            return None
+    path = target.partition("?")[0].partition("#")[0]
+    readings = (path, unquote(path), unquote(unquote(path)))
+    if SUSPICIOUS.search(target) or any(SUSPICIOUS.search(read) or "//" in read for read in readings):
+        return None
     return target if leads_to_a_page(urlsplit(target).path) else None
 
 

@@ -1,11 +1,14 @@
 """An application with a few pages of its own, for what no single page of the product shows."""
 
+from typing import TextIO
+
 from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
 from learn import create_app
 from learn.config import Config
+from learn.core import logs
 from learn.core.access import Forbidden, NotFound, Refused, coordinator, learner, visitor
 from learn.core.db import Busy, writing
 from learn.core.limits import TooMany
@@ -62,11 +65,16 @@ def make_app(config: Config) -> Flask:
     return app
 
 
-def browser(app: Flask, **options: str) -> CheckingClient:
+def browser(app: Flask) -> CheckingClient:
     client = app.test_client()
     assert isinstance(client, CheckingClient)
-    client.environ_base.update(options)
     return client
+
+
+def logged(app: Flask, stream: TextIO, style: str = "json") -> None:
+    """Send the log of an application to a stream."""
+    layer = app.wsgi_app.app  # type: ignore[attr-defined]
+    layer.log = logs.logger(style, stream)
 
 
 def close(app: Flask) -> None:

@@ -1,11 +1,11 @@
 """Headers stand on every answer: pages, errors, files, redirects."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import Headers
 from werkzeug.test import Client
 
 from learn.config import Config
@@ -36,7 +36,7 @@ SECTION_2 = (
 )
 
 
-def shortcomings(headers: Mapping[str, str]) -> list[str]:
+def shortcomings(headers: Headers) -> list[str]:
     """What the headers of an answer lack."""
     policy = re.sub(r"nonce-[\w-]{16,}", "nonce-N", headers.get("Content-Security-Policy", ""))
     wanted = {
@@ -86,7 +86,8 @@ def test_pictures_stay_pictures(reader: CheckingClient) -> None:
 
 def test_https_adds_strict_transport(instance: Config) -> None:
     app = pages.make_app(replace(instance, base_url="https://schule.example.org"))
-    answer = pages.browser(app, HTTP_HOST="schule.example.org").get("/anmelden")
+    answer = pages.browser(app).get("/anmelden", headers={"Host": "schule.example.org"})
+    assert answer.status_code == 200
     assert "max-age=" in answer.headers["Strict-Transport-Security"]
     pages.close(app)
 
