@@ -33,7 +33,7 @@ class Course(Base):
 
     id: Mapped[Identity] = mapped_column(primary_key=True)  # kur_… or glo_…
     kind: Mapped[str] = mapped_column(String(10))  # kurs, glossar
-    slug: Mapped[Short] = mapped_column(unique=True)
+    slug: Mapped[Short] = mapped_column(unique=True, index=True)
     release_id: Mapped[int | None] = mapped_column(
         ForeignKey("release.id", use_alter=True, name="fk_course_release_id_release")
     )

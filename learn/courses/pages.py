@@ -25,7 +25,7 @@ class Places:
     slugs: dict[str, frozenset[str]] = field(default_factory=dict)  # headings of published lessons
 
     def shared(self, folders: Iterable[str] | None, values: Iterable[str]) -> Shared:
-        """What the texts of a course need: pages and pictures in these folders of the content root, or all."""
+        """What the texts of a course need: pages and pictures in these folders at the top, or all."""
         wanted = None if folders is None else frozenset(folders)
 
         def near(path: str) -> bool:

@@ -33,7 +33,7 @@ def upgrade() -> None:
     op.create_index("ix_course_catalogue", "course", ["kind", "position", "id"], unique=False)
     op.create_index("ix_course_newest", "course", ["kind", "published_on", "id"], unique=False)
     op.create_index("ix_course_shortest", "course", ["kind", "minutes", "id"], unique=False)
-    op.create_index(op.f("ix_course_slug"), "course", ["slug"], unique=False)
+    op.create_index(op.f("ix_course_slug"), "course", ["slug"], unique=True)
     op.create_table(
         "course_topic",
         sa.Column("topic", sa.String(length=200), nullable=False),
@@ -73,9 +73,6 @@ def upgrade() -> None:
         sa.Column("trace", JSON, nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("plain_source", sa.String(length=64), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["course_id"], ["course.id"], name=op.f("fk_lesson_version_course_id_course")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_version")),
         sa.UniqueConstraint("lesson_id", "source_hash", name=op.f("uq_lesson_version_lesson_id_source_hash")),
     )
