@@ -64,6 +64,7 @@ def job(name: str, *, every: timedelta | None = None) -> Callable[[Handler], Han
 def enqueue(
     session: Session,
     name: str,
+    /,
     *,
     dedupe: str | None = None,
     run_at: datetime | None = None,

@@ -1,7 +1,5 @@
 """Migrations: up and down with data on both databases, models match, one waits, a kill leaves old or new."""
 
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,25 +20,19 @@ from learn.courses import models as course_models
 from learn.learning import models as learning_models
 from learn.network import models as network_models
 from tests.core.samples import fill
+from tests.faults.killer import killer
 
 KILLS = 40
-KILLER = """
-import os, signal, sys, time
+SETTING_UP = """
 from pathlib import Path
 from learn.core import migrate
 from learn.core.db import Database
-
-for line in sys.stdin:
-    pid = os.fork()
-    if pid == 0:
-        database = Database(sys.argv[1], Path(sys.argv[2]) if sys.argv[2] else None)
-        while True:
-            migrate.upgrade(database)
-            migrate.downgrade(database, "base")
-    time.sleep(float(line))
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    print("killed", flush=True)
+"""
+UP_AND_DOWN = """
+database = Database(sys.argv[1], Path(sys.argv[2]) if sys.argv[2] else None)
+while True:
+    migrate.upgrade(database)
+    migrate.downgrade(database, "base")
 """
 WITH_TABLES = (account_models, course_models, learning_models, network_models)
 
@@ -147,17 +139,11 @@ def test_a_broken_reference_rolls_the_migration_back(tmp_path: Path) -> None:
 def test_kill_9_during_a_migration_leaves_the_old_schema_or_the_new(
     database: Database, instance: Config
 ) -> None:
-    killer = [sys.executable, "-c", KILLER, instance.database_url, str(database.lock or "")]
     seen = set()
-    with subprocess.Popen(killer, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
+    with killer(SETTING_UP, UP_AND_DOWN, instance.database_url, str(database.lock or "")) as victim:
         for number in range(KILLS):
-            process.stdin.write(f"{0.02 + 0.004 * number}\n")
-            process.stdin.flush()
-            assert process.stdout.readline() == "killed\n"
+            victim.kill_after(0.02 + 0.004 * number)
             seen.add(whole_revision(database))
-        process.stdin.close()
     assert len(seen) > 1, "all kills hit the same state"
     migrate.upgrade(database)
     assert state(database) == "current"
