@@ -87,8 +87,7 @@ class Dialect(Markdown):
         self.preprocessors = Registry[Preprocessor]()
         self.parser = GfmParser(self, context)
         self.inlinePatterns = Registry[Pattern]()
-        kinds = (*_PATTERNS, formula.FormulaPattern) if context.formulas else _PATTERNS
-        found = [kind(self, context) for kind in kinds]
+        found = [kind(self, context) for kind in _patterns(context)]
         for index, pattern in enumerate(found):
             self.inlinePatterns.register(pattern, type(pattern).__name__, -index)
         self.treeprocessors = Registry[Treeprocessor]()
@@ -107,7 +106,13 @@ class Dialect(Markdown):
         return root
 
 
+def _patterns(context: Context) -> tuple[type[patterns.GfmPattern], ...]:
+    if not context.ours:
+        return (*_PATTERNS, autolinks.BareHost)
+    return (*_PATTERNS, formula.FormulaPattern) if context.formulas else _PATTERNS
+
+
 def lines(text: str) -> list[str]:
     """The lines of a text, whatever ends them; characters that no text holds are replaced."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text).split("\n")
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text).removesuffix("\n").split("\n")

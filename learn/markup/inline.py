@@ -89,7 +89,7 @@ class Inline(Treeprocessor):
             return [AtomicString(data)]
         scan = Scan(data, line)
         for pattern in self.patterns:
-            pattern.begin(data)
+            pattern.begin(data, line)
         pos, size = 0, len(data)
         while pos < size:
             found = self.special.search(data, pos)

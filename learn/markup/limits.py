@@ -35,6 +35,7 @@ class Budget:
     backticks: int = BACKTICKS
     code: int = CODE_SUM
     references: int = REFERENCES
+    warned: bool = False  # of back-ticks, once
 
     def take(self, what: str, amount: int = 1) -> bool:
         left: int = getattr(self, what)

@@ -27,8 +27,8 @@ class GfmPattern(InlineProcessor):
         super().__init__(self.expression, md)
         self.context = context
 
-    def begin(self, data: str) -> None:
-        """Called before each text."""
+    def begin(self, data: str, line: int) -> None:
+        """Called before each text, with the line it begins at."""
 
     def found(self, m: re.Match[str], data: str) -> Found:
         """The element or text that stands for `data[start:end]`, or NOTHING."""
@@ -42,9 +42,10 @@ class CodeSpan(GfmPattern):
     starts = "`"
     expression = r"`+"
 
-    def begin(self, data: str) -> None:
+    def begin(self, data: str, line: int) -> None:
         self._last: dict[int, int] | None = None
         self._data = data
+        self._line = line
 
     def _closers(self) -> dict[int, int]:
         """The last place of a run of each length, so that a search in vain happens never."""
@@ -55,6 +56,9 @@ class CodeSpan(GfmPattern):
     def found(self, m: re.Match[str], data: str) -> Found:
         size, pos = len(m[0]), m.end()
         if not self.context.budget.take("backticks"):
+            if not self.context.budget.warned:
+                self.context.fault("K601", self._line + data.count("\n", 0, pos), ausschnitt=m[0][:30])
+            self.context.budget.warned = True
             return m[0], m.start(), pos
         if self._closers().get(size, -1) < pos:
             return m[0], m.start(), pos
@@ -132,6 +136,7 @@ def address(words: str, href: str) -> Node:
 _TAG_ATTRIBUTE = r"""\s+[a-zA-Z_:][\w.:-]*+(?:\s*=\s*(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?"""
 TAG = rf"<[a-zA-Z][a-zA-Z0-9-]*+(?:{_TAG_ATTRIBUTE})*+\s*/?>|</[a-zA-Z][a-zA-Z0-9-]*+\s*>"
 _ENDINGS = (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"), ("<!", ">"))
+_DECLARATION = re.compile(r"<!(?:--|\[CDATA\[|[A-Za-z])|<[?]")
 
 
 class InlineHtml(GfmPattern):
@@ -140,7 +145,7 @@ class InlineHtml(GfmPattern):
     starts = "<"
     expression = rf"{TAG}|<[!?]"
 
-    def begin(self, data: str) -> None:  # noqa: ARG002  # starts afresh
+    def begin(self, data: str, line: int) -> None:  # noqa: ARG002  # starts afresh
         self._missing: set[str] = set()
 
     def found(self, m: re.Match[str], data: str) -> Found:
@@ -156,7 +161,7 @@ class InlineHtml(GfmPattern):
     def _special(self, data: str, start: int) -> int | None:
         """Where a comment, instruction or declaration ends; each ending is looked for in vain only once."""
         for opening, ending in _ENDINGS:
-            if data.startswith(opening, start):
+            if data.startswith(opening, start) and _DECLARATION.match(data, start):
                 if ending in self._missing:
                     return None
                 if data.startswith(("<!-->", "<!--->"), start):

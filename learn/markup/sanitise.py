@@ -15,6 +15,7 @@ from pygments.token import STANDARD_TYPES
 
 from learn.markup.names import names
 from learn.markup.svg import svg_is_safe as svg_is_safe
+from learn.markup.walker import Walker
 
 AUTHORS = names(
     "a abbr aside b blockquote br code del details div dd dl dt em figcaption figure h1 h2 h3 h4 h5 "
@@ -153,6 +154,7 @@ class _Gates(threading.local):
 
     def __init__(self) -> None:
         self.bleach = bleach.Cleaner(tags=TAGS, attributes=allowed, protocols=SCHEMES, strip=True)
+        self.bleach.walker = Walker  # type: ignore[assignment]  # Bleach only iterates over it
         self.nh3 = _last_gate(_filter)
 
 

@@ -18,8 +18,6 @@ class FootnoteUse(GfmPattern):
         label = m[1]
         if label not in self.context.footnotes and (not self.context.ours or data.startswith("(", m.end())):
             return NOTHING  # a link whose text begins with the sign
-        if not self.context.budget.take("footnotes"):
-            return m[0], m.start(), m.end()
         node = Node("fnref")
         node.info = label
         return node, m.start(), m.end()
@@ -37,10 +35,8 @@ class Footnotes(Construct):
         while waiting:
             for use in list(walk(waiting.pop(0), "fnref")):
                 text = context.footnotes.get(use.info)
-                if text is None:
-                    context.fault("K205", use.line, x=use.info)
-                    become(use, "span")
-                    fill(use, [f"[^{use.info}]"])
+                if text is None or not context.budget.take("footnotes"):
+                    self._as_text(use, known=text is not None)
                     continue
                 if use.info not in numbers:
                     numbers[use.info] = len(numbers) + 1
@@ -48,11 +44,19 @@ class Footnotes(Construct):
                 uses[use.info] = uses.get(use.info, 0) + 1
                 _mark(use, numbers[use.info], uses[use.info])
         for node in texts:
-            if node.info not in numbers:
+            if node.info not in numbers and context.budget.footnotes:
                 context.fault("K205", node.line, x=node.info)
         context.notes = {
             number: _entry(context.footnotes[label], number) for label, number in numbers.items()
         }
+
+    def _as_text(self, use: Node, *, known: bool) -> None:
+        if known:
+            self.context.fault("K601", use.line, ausschnitt=f"[^{use.info}]")
+        else:
+            self.context.fault("K205", use.line, x=use.info)
+        become(use, "span")
+        fill(use, [f"[^{use.info}]"])
 
 
 def _mark(use: Node, number: int, time: int) -> None:

@@ -15,7 +15,7 @@ class FormulaPattern(GfmPattern):
     starts = "$"
     expression = r"\${1,2}"
 
-    def begin(self, data: str) -> None:  # noqa: ARG002  # starts afresh
+    def begin(self, data: str, line: int) -> None:  # noqa: ARG002  # starts afresh
         self._missing: set[str] = set()
 
     def found(self, m: re.Match[str], data: str) -> Found:
