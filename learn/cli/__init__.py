@@ -8,6 +8,7 @@ import click
 from learn.cli import german
 from learn.cli.backup import backup, restore
 from learn.cli.check import check
+from learn.cli.content import content
 from learn.cli.db import db
 from learn.cli.demo import demo
 from learn.cli.faults import sentence
@@ -23,7 +24,7 @@ def learn() -> None:
     """Smart Cities: Schule – lernen und austauschen im Netzwerk der Kommunen."""
 
 
-for command in (demo, serve, worker, check, db, municipality, user, backup, restore):
+for command in (demo, serve, worker, check, content, db, municipality, user, backup, restore):
     learn.add_command(command)
 
 

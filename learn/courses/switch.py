@@ -23,7 +23,7 @@ def point(session: Session, course: Course, release: Release) -> None:
     tree = Manifest.from_json(release.manifest)
     _address(session, course, tree)
     course.release_id = release.id
-    course.published_on = clock.today()
+    course.published_on = clock.local(release.created_at).date()
     _card(course, tree, release.sheet)
     _topics(session, course, release.sheet["topics"] if course.kind == "kurs" else [])
     _terms(session, course, release.details["terms"])

@@ -6,7 +6,7 @@ from string import ascii_uppercase
 from flask import current_app, send_file
 from flask.typing import ResponseReturnValue
 
-from learn.core.access import require, visitor
+from learn.core.access import NotFound, require, visitor
 from learn.core.db import session
 from learn.core.storage import Storage
 from learn.core.web import Pages, page
@@ -31,8 +31,12 @@ def picture(sha: str, ext: str) -> ResponseReturnValue:
     """A picture by the hash of its bytes, so that it never changes."""
     asset = require(queries.picture(session(), sha, ext))
     storage = Storage(current_app.extensions["learn.config"].storage)
+    try:
+        file = storage.open(f"{asset.sha}.{asset.ext}")
+    except FileNotFoundError as gone:
+        raise NotFound from gone
     response = send_file(
-        storage.open(f"{asset.sha}.{asset.ext}"),
+        file,
         mimetype=TYPES.get(asset.ext, "application/octet-stream"),
         etag=asset.sha,
     )
