@@ -7,7 +7,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 8, 200
-hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+TIME, MEMORY, LANES = 2, 19 * 1024, 1  # passes, KiB, lanes: OWASP's choice for Argon2id
+hasher = PasswordHasher(time_cost=TIME, memory_cost=MEMORY, parallelism=LANES)
 COMMON_WORDS = """
 12345678 123456789 1234567890 password passwort passwort1 password1 hallo123 qwertz123 qwertzui
 qwerty123 iloveyou schatz123 11111111 00000000 abcd1234 abc12345 asdfghjk yxcvbnm1 geheim123

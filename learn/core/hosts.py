@@ -32,7 +32,7 @@ def is_ours(name: str, config: Config) -> bool:
 
 def answered(environ: "WSGIEnvironment", config: Config) -> bool:
     """Whether this request names a host that is answered. Health checks may name any."""
-    host = environ.get("HTTP_HOST", environ.get("SERVER_NAME", ""))
+    host: str = environ.get("HTTP_HOST", environ.get("SERVER_NAME")) or ""
     plain = not set(host) & set("/\\@?# ")
     return environ.get("PATH_INFO") in ANY_HOST or (plain and is_ours(hostname(host), config))
 
