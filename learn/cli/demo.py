@@ -16,6 +16,9 @@ from learn.core import migrate
 from learn.core.access import Refused
 from learn.core.db import Database
 from learn.core.models import Mark
+from learn.core.storage import Storage
+from learn.courses import publish as publishing
+from learn.learning.affected import affected
 from learn.network import parse, service
 
 MARK = "demo"
@@ -45,10 +48,23 @@ def set_up(config: Config) -> int:
         migrate.upgrade(database)
         mark(database)
         import_towns(database)
+        publish(config, database)
         signins = invent(database, config.instance)
     for person in PEOPLE:
         click.echo(f"{person.role} {person.email} {signins[person.role]}")
     return 0
+
+
+def publish(config: Config, database: Database) -> None:
+    """Publish `content/` of the current folder, else the copy in the package. Raises Refused."""
+    own = Path("content").absolute()
+    folder = own if own.is_dir() else migrate.bundled("content")
+    report = publishing.publish(database, Storage(config.storage), folder, affected=affected)
+    for found in report.findings:
+        if found.severity == "error":
+            click.echo(f"{found.file}:{found.line}: {found.code} {found.message}", err=True)
+    if not report.ok:
+        raise Refused(f"{folder} enthält Fehler. Beheben Sie sie, oder starten Sie in einem anderen Ordner.")
 
 
 def refuse_real_people(database: Database) -> None:
