@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from tests.journeys.audit import PHONE, THEMES, Audit
 from tests.journeys.conftest import Demo, signed_in
 
-COURSE = "/kurse/smart-city-grundlagen"
+COURSE = "/kurse/grundlagen"
 LESSON = f"{COURSE}/smart-heisst-auch-klug"
 PLAN = f"{COURSE}/mein-fahrplan"
 OPEN = (
