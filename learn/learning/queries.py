@@ -5,13 +5,35 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from learn.core.access import Actor
 from learn.courses.models import LessonVersion
 from learn.learning.models import Enrolment, ProgressEntry, SavedPlan
 from learn.learning.progress import Row, newest_completion
+
+# Built once: they run on every page, and building a statement costs as much as running it.
+WITH_LOG = (
+    select(
+        Enrolment.id,
+        Enrolment.course_id,
+        Enrolment.release_id,
+        Enrolment.day,
+        ProgressEntry.object_id,
+        ProgressEntry.edition,
+        ProgressEntry.event,
+        ProgressEntry.pass_,
+        ProgressEntry.day,
+        ProgressEntry.release_id,
+        ProgressEntry.request_id,
+        ProgressEntry.id,
+    )
+    .outerjoin(ProgressEntry, ProgressEntry.enrolment_id == Enrolment.id)
+    .where(Enrolment.person_id == bindparam("owner"))
+)
+ONE_WITH_LOG = WITH_LOG.where(Enrolment.course_id == bindparam("course"))
+ALL_WITH_LOG = WITH_LOG.order_by(Enrolment.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +67,14 @@ def enrolled(session: Session, actor: Actor, course_id: str) -> Enrolled | None:
     """The actor's enrolment in a course with its log, in one statement; None for visitors."""
     if not actor.signed_in:
         return None
-    statement = _with_log(actor).where(Enrolment.course_id == course_id)
-    found = _grouped(session.execute(statement).all())
+    values = {"owner": actor.owner, "course": course_id}
+    found = _grouped(session.execute(ONE_WITH_LOG, values).all())
     return found[0] if found else None
 
 
 def enrolments(session: Session, actor: Actor) -> list[Enrolled]:
     """All of the actor's enrolments with their logs, latest begun first, in one statement."""
-    return _grouped(session.execute(_with_log(actor).order_by(Enrolment.id.desc())).all())
+    return _grouped(session.execute(ALL_WITH_LOG, {"owner": actor.owner}).all())
 
 
 def plans(session: Session, actor: Actor, lesson_id: str) -> dict[str, Saved]:
@@ -69,27 +91,6 @@ def ever_published(session: Session, lesson_id: str, edition: int) -> bool:
     """Whether this edition of the lesson was ever published."""
     version = exists().where(LessonVersion.lesson_id == lesson_id, LessonVersion.edition == edition)
     return bool(session.scalar(select(version)))
-
-
-def _with_log(actor: Actor) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Enrolment.id,
-            Enrolment.course_id,
-            Enrolment.release_id,
-            Enrolment.day,
-            ProgressEntry.object_id,
-            ProgressEntry.edition,
-            ProgressEntry.event,
-            ProgressEntry.pass_,
-            ProgressEntry.day,
-            ProgressEntry.release_id,
-            ProgressEntry.request_id,
-            ProgressEntry.id,
-        )
-        .outerjoin(ProgressEntry, ProgressEntry.enrolment_id == Enrolment.id)
-        .where(Enrolment.person_id == actor.owner)
-    )
 
 
 def _grouped(found: Iterable[Sequence[Any]]) -> list[Enrolled]:
