@@ -1,7 +1,6 @@
 """Smart Cities: Schule. `create_app` wires the parts together and does nothing else."""
 
 from flask import Flask
-from flask_babel import Babel
 
 from learn.accounts.views import pages as account_pages
 from learn.accounts.views import person_of_token
@@ -29,7 +28,7 @@ def create_app(config: Config) -> Flask:
     app.config.from_mapping(web.settings(config), **sessions.settings(config))
     app.extensions["learn.config"] = config
     app.extensions["learn.database"] = Databases(config)
-    Babel(app, default_locale="de", default_timezone="Europe/Berlin")
+    i18n.install(app)
 
     app.extensions["learn.state"] = health.State()
 

@@ -2,13 +2,34 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from learn.accounts.models import Person, PersonRole
 from learn.core.access import Actor
 from learn.core.models import SignIn
 from learn.network.models import Municipality
+
+
+ROLES_OF = (
+    select(func.aggregate_strings(PersonRole.role, ","))
+    .where(PersonRole.person_id == Person.id)
+    .scalar_subquery()
+)
+BEHIND_TOKEN = (  # asked with each request: built once
+    select(
+        SignIn.id.label("session_id"),
+        SignIn.remember,
+        Person.id.label("person_id"),
+        Person.name,
+        Person.municipality_id,
+        Municipality.name.label("municipality"),
+        ROLES_OF.label("roles"),
+    )
+    .join(Person, Person.id == SignIn.person_id)
+    .outerjoin(Municipality, Municipality.id == Person.municipality_id)
+    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.last_day >= bindparam("today"), Person.active)
+)
 
 
 def email_key(email: str) -> str:
@@ -28,26 +49,7 @@ def roles(session: Session, person_id: int) -> frozenset[str]:
 
 def actor_of_token(session: Session, token_hash: str, today: date) -> tuple[Actor, bool] | None:
     """Who stands behind a session that is valid today, and its `remember`; one statement."""
-    roles_of = (
-        select(func.aggregate_strings(PersonRole.role, ","))
-        .where(PersonRole.person_id == Person.id)
-        .scalar_subquery()
-    )
-    statement = (
-        select(
-            SignIn.id.label("session_id"),
-            SignIn.remember,
-            Person.id.label("person_id"),
-            Person.name,
-            Person.municipality_id,
-            Municipality.name.label("municipality"),
-            roles_of.label("roles"),
-        )
-        .join(Person, Person.id == SignIn.person_id)
-        .outerjoin(Municipality, Municipality.id == Person.municipality_id)
-        .where(SignIn.token_hash == token_hash, SignIn.last_day >= today, Person.active)
-    )
-    row = session.execute(statement).one_or_none()
+    row = session.execute(BEHIND_TOKEN, {"token_hash": token_hash, "today": today}).one_or_none()
     if row is None:
         return None
     actor = Actor(
