@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from learn.core import clock
@@ -52,6 +52,11 @@ VERSION = (
     LessonVersion.headings,
     LessonVersion.plain,
 )
+CURRENT = (  # built once: it runs on every page of a course
+    select(Course.slug, Course.release_id)
+    .join(CourseSlug, CourseSlug.course_id == Course.id)
+    .where(CourseSlug.slug == bindparam("slug"), Course.kind == "kurs", Course.release_id.is_not(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +90,7 @@ class TermText:
 
 def course(session: Session, slug: str) -> CourseRelease | Moved | None:
     """The current release of the course at this address: one statement when it is cached."""
-    row = session.execute(
-        select(Course.slug, Course.release_id)
-        .join(CourseSlug, CourseSlug.course_id == Course.id)
-        .where(CourseSlug.slug == slug, Course.kind == "kurs", Course.release_id.is_not(None))
-    ).one_or_none()
+    row = session.execute(CURRENT, {"slug": slug}).one_or_none()
     if row is None:
         return None
     return release(session, row.release_id) if row.slug == slug else Moved(row.slug)
