@@ -1,5 +1,8 @@
 """The end of a course: the completion with what was learnt, or what is still open."""
 
+import secrets
+from dataclasses import dataclass
+
 from flask import redirect
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +18,14 @@ from learn.site.cards import CourseCard
 from learn.site.place import course_of, with_query
 from learn.site.resume import Resume
 from learn.site.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The form that ends a course whose last open lesson was taken away: a lesson completed once more."""
+
+    action: str
+    fields: dict[str, object]
 
 
 @pages.get("/kurse/<slug:kurs>/abschluss", access=learner)
@@ -33,6 +44,7 @@ def finish(kurs: str) -> ResponseReturnValue:
         href=href,
         completion=own.enrolled.completion,
         resume=Resume.of(own) if own.following else None,
+        closing=closing(href, own),
         optional=[(f"{href}/{entry.slug}", entry) for entry in left(own)],
         suggestion=suggestion(release) if own.enrolled.completion else None,
     )
@@ -43,6 +55,21 @@ def left(own: Standing) -> list[LessonEntry]:
     states = own.state.lessons
     entries = own.release.manifest.lessons()
     return [entry for entry in entries if not (states[entry.id].done or states[entry.id].counted)]
+
+
+def closing(href: str, own: Standing) -> Closing | None:
+    """Only where everything is done but no request has said so yet."""
+    if own.enrolled.completion or not own.state.complete:
+        return None
+    done = [entry for entry in own.release.manifest.lessons() if own.state.lessons[entry.id].done]
+    if not done:
+        return None
+    fields = {
+        "request_id": secrets.token_hex(8),
+        "edition": done[-1].edition,
+        "pass": own.state.lessons[done[-1].id].pass_,
+    }
+    return Closing(f"{href}/{done[-1].slug}/abschliessen", fields)
 
 
 def suggestion(release: CourseRelease) -> CourseCard | None:
