@@ -92,7 +92,7 @@ def _course(session: Session, plan: Plan, course: CoursePlan, base: Base) -> Ite
 
 
 def _edition(text: Text, published_edition: int) -> Iterator[Found]:
-    if text.head.known and text.head.number("ausgabe") < published_edition:
+    if text.head.sound("ausgabe") and text.head.number("ausgabe") < published_edition:
         values = {"a": str(published_edition)}
         yield text.path, Fault("K305", text.head.line("ausgabe"), values), text.id
 
@@ -158,7 +158,11 @@ def _large(session: Session, plan: Plan, lesson: LessonPlan, entry: LessonEntry)
     """K306: another solution, or many other words, in the same edition."""
     text = lesson.source.text
     assert lesson.base is not None
-    if text.head.number("ausgabe") != entry.edition or not lesson.trace.canonical:
+    if (
+        not text.head.sound("ausgabe")
+        or text.head.number("ausgabe") != entry.edition
+        or not lesson.trace.canonical
+    ):
         return
     old = Counter(_words(_body_of(published.bytes_of(session, lesson.base.source))))
     new = Counter(_words(_body(plan, text)))

@@ -36,6 +36,7 @@ class Tree:
     sizes: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)  # files that have an error of their own
+    unread: bool = False  # a Markdown file is no regular file
     _hashes: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -154,6 +155,7 @@ def _file(tree: Tree, entry: os.DirEntry[str], path: str) -> int:
     status = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
         tree.add(path, Fault("K109", 1, {"pfad": tree.shown(path)}))
+        tree.unread = True
         return 0
     stem, dot, suffix = entry.name.rpartition(".")
     markdown = suffix.lower() == "md" and bool(dot)

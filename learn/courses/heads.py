@@ -67,6 +67,10 @@ class Head:
     def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
         return tuple(self.values.get(key, ()))
 
+    def sound(self, *keys: str) -> bool:
+        """Whether these keys are as allowed, or missing; what depends on others stays unjudged."""
+        return self.known and all(key in self.values or key not in self.lines for key in keys)
+
     def line(self, key: str) -> int:
         """The key's line; line 1 where it is missing."""
         return self.lines.get(key, 1)

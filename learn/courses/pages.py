@@ -24,7 +24,7 @@ class Places:
     stored: dict[str, tuple[str, Seen]] = field(default_factory=dict)  # path -> hash and size
     slugs: dict[str, frozenset[str]] = field(default_factory=dict)  # headings of published lessons
 
-    def shared(self, folders: Iterable[str] | None, values: Iterable[str]) -> Shared:
+    def shared(self, folders: Iterable[str] | None, values: Iterable[str] | None) -> Shared:
         """What the texts of a course need: pages and pictures in these folders at the top, or all."""
         wanted = None if folders is None else frozenset(folders)
 
@@ -34,7 +34,7 @@ class Places:
         return Shared(
             pages={path: found for path, found in self.pages.items() if near(path)},
             pictures={path: found for path, found in self.pictures.items() if near(path)},
-            values=frozenset(values),
+            values=None if values is None else frozenset(values),
         )
 
 
@@ -49,6 +49,11 @@ def of_folder(content: Content) -> Places:
         if not path.lower().endswith(".md"):
             _inspect(content.tree, places, path)
     add_pictures(places, dict(places.stored))
+    for path in content.tree.broken:  # has a fault of its own; those who name it are not to blame
+        if path.lower().endswith(".md"):
+            places.pages.setdefault(path, Page("/", ""))
+        else:
+            places.pictures.setdefault(path, _address("0" * 64, UNKNOWN))
     return places
 
 
@@ -97,7 +102,7 @@ def _course(places: Places, course: CourseSource) -> None:
 
 def _glossary(text: Text) -> Page:
     """A glossary before it is rendered: its terms as a quick look finds them."""
-    return Page(GLOSSARY, text.id, fragments(text.seen.terms))
+    return Page(GLOSSARY, text.id, fragments(text.seen.terms) if text.head.known else None)
 
 
 def _inspect(tree: Tree, places: Places, path: str) -> None:

@@ -116,6 +116,12 @@ class Plan:
         return found
 
     @cached_property
+    def named(self) -> bool:
+        """Whether every file has a readable id, so that one that is not found leads nowhere."""
+        needed = (text for text in self.content.texts() if text.kind != "einfach")
+        return all(text.id for text in needed) and not self.content.tree.unread
+
+    @cached_property
     def traces(self) -> dict[str, Trace]:
         """Traces by path."""
         return {text.path: trace for course in self.courses for text, trace in course.traces()}

@@ -75,7 +75,9 @@ def _network(text: Text, known: Published) -> CoursePlan:
 def _shared(course: CoursePlan, places: Places) -> Shared:
     texts = course.source.texts() if course.source else [course.text]
     folders = {folder for text in texts for folder in text.seen.folders} | {course.slug}
-    return places.shared(folders, (name for name, _ in course.text.head.pairs("werte")))
+    head = course.text.head
+    values = [name for name, _ in head.pairs("werte")] if head.sound("werte") else None
+    return places.shared(folders, values)
 
 
 def _terms_as_published(course: CoursePlan, places: Places) -> None:

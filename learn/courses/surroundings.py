@@ -29,11 +29,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Shared:
-    """Pages and pictures by path below the content root, and the course's local values."""
+    """Pages and pictures by path below the content root, and the course's local values (None: unknown)."""
 
     pages: Mapping[str, Page]
     pictures: Mapping[str, Picture]
-    values: frozenset[str] = frozenset()
+    values: frozenset[str] | None = frozenset()
 
     @cached_property
     def key(self) -> str:
@@ -43,7 +43,7 @@ class Shared:
             for path, page in self.pages.items()
         }
         pictures = {path: asdict(picture) for path, picture in self.pictures.items()}
-        data = json.dumps([pages, pictures, sorted(self.values)], sort_keys=True)
+        data = json.dumps([pages, pictures, sorted(self.values or ())], sort_keys=True)
         return hashlib.sha256(data.encode()).hexdigest()
 
 
@@ -75,7 +75,7 @@ class Resolver:
         return Link(picture.src, picture.src) if picture else Unresolved("K503", {"ziel": target})
 
     def knows_value(self, name: str) -> bool:
-        return name in self.shared.values
+        return self.shared.values is None or name in self.shared.values
 
 
 def _page(page: Page, fragment: str) -> Link | None:

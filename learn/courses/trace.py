@@ -85,7 +85,7 @@ def of(rendered: Rendered, resolver: Resolver, body: str, first_line: int) -> Tr
         hrefs=tuple(hrefs),
         slugs=tuple(_slugs(rendered)),
         marks=tuple(_marks(rendered.parts)),
-        lessons=tuple((entry.lesson, entry.line) for entry in _questions(rendered.parts) if entry.lesson),
+        lessons=tuple(_lessons(rendered.parts, body, first_line)),
         key=digest([_solution(entry) for entry in _questions(rendered.parts)]),
         hidden=not explained.issuperset(hrefs),
     )
@@ -126,6 +126,17 @@ def _questions(parts: tuple[Part, ...]) -> Iterator[Question]:
     for part in parts:
         if isinstance(part, Quiz):
             yield from part.questions
+
+
+def _lessons(parts: tuple[Part, ...], body: str, first_line: int) -> Iterator[tuple[str, int]]:
+    """Ids that questions name, each with the line of its mark."""
+    rows = body.split("\n")
+    for question in _questions(parts):
+        if question.lesson:
+            start = max(question.line - first_line, 0)
+            words = f"lektion={question.lesson}"
+            offset = next((number for number, row in enumerate(rows[start:]) if words in row), 0)
+            yield question.lesson, start + offset + first_line
 
 
 def _marks(parts: tuple[Part, ...]) -> Iterator[Mark]:

@@ -1,0 +1,136 @@
+"""Course folders for tests: a tiny course written from text, and a copy of the example course."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from learn.core.db import Database
+from learn.core.storage import Storage
+from learn.courses import publish
+from learn.courses.report import Report
+
+EXAMPLE = Path(__file__).parent / "fixtures" / "beispielkurs"
+FIRST = "01-anfang/01-eins.md"
+SECOND = "01-anfang/02-zwei.md"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="4" height="2"/></svg>'
+TEXTS = {
+    "kurs.md": """---
+id: kur_aaaaaaaa
+titel: Kleiner Kurs
+ergebnis: Sie kennen zwei Dinge.
+lizenz: CC0-1.0
+---
+
+Darum geht es.
+""",
+    "glossar.md": """---
+id: glo_aaaaaaaa
+titel: Begriffe
+---
+
+## Takt
+<!-- begriff id=takt -->
+
+Ein Abstand.
+""",
+    "01-anfang/modul.md": """---
+id: mod_aaaaaaaa
+titel: Anfang
+---
+
+Der Anfang.
+""",
+    FIRST: """---
+id: les_aaaaaaaa
+titel: Eins
+dauer: 5min
+ziele:
+  - eins sagen
+  - eins schreiben
+---
+
+## Das Erste
+
+Ein Satz über den [Takt](../glossar.md#takt) und [zwei](02-zwei.md#das-zweite).
+
+![Ein Kasten](bilder/kasten.svg)
+
+## Aufgabe
+
+<!-- aufgabe id=liste -->
+
+Schreiben Sie eine Liste.
+
+<!-- /aufgabe -->
+""",
+    SECOND: """---
+id: les_bbbbbbbb
+titel: Zwei
+dauer: 6min
+ziele:
+  - zwei sagen
+  - zwei schreiben
+voraussetzung: [vorige]
+---
+
+## Das Zweite
+
+Noch ein Satz mit anderen Worten über etwas ganz anderes als zuvor.
+
+## Kurz geprüft
+
+<!-- quiz id=probe -->
+
+### Was ist zwei?
+<!-- frage id=zwei -->
+
+1. [x] Eine Zahl
+2. [ ] Ein Wort
+
+<!-- /quiz -->
+""",
+    "01-anfang/bilder/kasten.svg": SVG,
+}
+
+
+def small(folder: Path, name: str = "kleiner-kurs") -> Path:
+    """Write the tiny course; its folder. Checking it finds nothing."""
+    for path, text in TEXTS.items():
+        write(folder / name / path, text)
+    return folder / name
+
+
+def example(folder: Path, name: str = "beispielkurs") -> Path:
+    """A copy of the example course."""
+    return Path(shutil.copytree(EXAMPLE, folder / name))
+
+
+def write(path: Path, text: str | bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Replace a text that the file holds once."""
+    text = path.read_text()
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
+    write(path, text.replace(old, new))
+
+
+def codes(report: Report) -> Sequence[tuple[str, str, int]]:
+    """Code, file and line of everything that was found."""
+    return [(found.code, found.file, found.line) for found in report.findings]
+
+
+class Shelf:
+    """Publishes folders into a database and a storage of a test."""
+
+    def __init__(self, database: Database, storage: Storage) -> None:
+        self.database = database
+        self.storage = storage
+
+    def publish(self, folder: Path, *, dry_run: bool = False) -> Report:
+        return publish.publish(self.database, self.storage, folder, dry_run=dry_run)
+
+    def check(self, folder: Path) -> Report:
+        return publish.examine(self.database, folder)
