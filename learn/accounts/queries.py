@@ -10,7 +10,6 @@ from learn.core.access import Actor
 from learn.core.models import SignIn
 from learn.network.models import Municipality
 
-
 ROLES_OF = (
     select(func.aggregate_strings(PersonRole.role, ","))
     .where(PersonRole.person_id == Person.id)

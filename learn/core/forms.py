@@ -59,8 +59,10 @@ class Kept:
         """Whether a field holds what somebody wrote; the others travel along unseen."""
         return name not in TECHNICAL and not name.startswith("answer")
 
-    def has_text(self) -> bool:
-        return any(text.strip() for name, text in self.fields if self.is_text(name))
+    @property
+    def texts(self) -> int:
+        """How many fields hold a text."""
+        return sum(bool(text.strip()) for name, text in self.fields if self.is_text(name))
 
 
 def install(app: Flask) -> None:
@@ -95,7 +97,7 @@ def sent() -> Kept:
 
 def carries_text() -> bool:
     """Whether this request is a form with text that should not be lost."""
-    return request.method == "POST" and sent().has_text()
+    return request.method == "POST" and sent().texts > 0
 
 
 def rescue(response: Response) -> Response:
