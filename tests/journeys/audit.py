@@ -193,7 +193,7 @@ class Audit:
         """Tab to the end: each stop visible, uncovered, in document order."""
         first, last = None, -1
         in_order = tab.evaluate(FOCUSED) is None  # a page may start in its error summary
-        for _ in range(200):
+        for _ in range(1000):
             tab.keyboard.press("Tab")
             stop = tab.evaluate(FOCUSED)
             if stop is None or stop["index"] == first:
@@ -205,7 +205,7 @@ class Audit:
             if in_order and stop["index"] < last:
                 self.report("keyboard", label, f"out of order: {stop['name']}")
             last = stop["index"]
-        self.report("keyboard", label, "no end after 200 stops")
+        self.report("keyboard", label, "no end after 1,000 stops")
 
     def targets(self) -> None:
         with self.tab(PHONE) as tab:
