@@ -7,6 +7,7 @@ import click
 
 from learn.cli import german
 from learn.cli.backup import backup, restore
+from learn.cli.bench import bench
 from learn.cli.check import check
 from learn.cli.content import content
 from learn.cli.db import db
@@ -24,7 +25,7 @@ def learn() -> None:
     """Smart Cities: Schule – lernen und austauschen im Netzwerk der Kommunen."""
 
 
-for command in (demo, serve, worker, check, content, db, municipality, user, backup, restore):
+for command in (demo, serve, worker, check, content, db, municipality, user, backup, restore, bench):
     learn.add_command(command)
 
 

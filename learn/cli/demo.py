@@ -4,25 +4,19 @@ from functools import partial
 from pathlib import Path
 
 import click
-from sqlalchemy import exists, inspect, select
 
-from learn.accounts.models import Person
 from learn.cli.instance import opened
 from learn.cli.invented import PEOPLE, invent
+from learn.cli.marked import import_towns, mark, refuse_real_people
 from learn.cli.processes import alone
 from learn.cli.serve import listen, run
 from learn.config import Config
 from learn.core import migrate
 from learn.core.access import Refused
 from learn.core.db import Database
-from learn.core.models import Mark
 from learn.core.storage import Storage
 from learn.courses import publish as publishing
 from learn.learning.affected import affected
-from learn.network import parse, service
-
-MARK = "demo"
-TOWNS = migrate.PACKAGE / "network" / "suedwestfalen.csv"
 
 
 @click.command()
@@ -65,26 +59,3 @@ def publish(config: Config, database: Database) -> None:
             click.echo(f"{found.file}:{found.line}: {found.code} {found.message}", err=True)
     if not report.ok:
         raise Refused(f"{folder} enthält Fehler. Beheben Sie sie, oder starten Sie in einem anderen Ordner.")
-
-
-def refuse_real_people(database: Database) -> None:
-    """Raises Refused for an instance that holds people and no mark, before anything is changed."""
-    with database.reading() as session:
-        if not inspect(session.connection()).has_table(Person.__tablename__):
-            return
-        people = session.scalar(select(exists().where(Person.id.is_not(None))))
-        marked = session.scalar(select(exists().where(Mark.name == MARK)))
-    if people and not marked:
-        raise Refused("Diese Instanz enthält echte Konten. Nehmen Sie mit --instance einen anderen Ordner.")
-
-
-def mark(database: Database) -> None:
-    """Mark the instance for good: its people and posts are invented."""
-    with database.writing() as session:
-        session.merge(Mark(name=MARK, value="ja"))
-
-
-def import_towns(database: Database) -> None:
-    """Load the towns of the network; again changes nothing."""
-    with database.writing() as session:
-        service.import_towns(session, parse.towns(TOWNS.read_bytes()))

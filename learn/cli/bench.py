@@ -1,0 +1,187 @@
+"""`learn bench data`: an instance full of generated courses, people and progress, for measurements."""
+
+import random
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+from tqdm import tqdm
+
+from learn.accounts import passwords
+from learn.accounts.models import Person
+from learn.cli import generated
+from learn.cli.instance import opened
+from learn.cli.marked import import_towns, mark, refuse_real_people
+from learn.config import Config
+from learn.core.access import Refused
+from learn.core.db import Database
+from learn.core.storage import Storage
+from learn.courses import publish as publishing
+from learn.courses.manifest import Manifest
+from learn.courses.models import Course, Release
+from learn.learning.models import Enrolment, ProgressEntry
+from learn.network.models import Municipality
+
+FIRST_DAY = date(2026, 1, 5)
+DAYS = 250
+COURSES_AT_ONCE = 50
+PEOPLE_AT_ONCE = 2000
+MOST_COURSES = 4  # begun by one person
+
+
+@click.group()
+def bench() -> None:
+    """Daten für Messungen erzeugen."""
+
+
+@bench.command()
+@click.option("--posts", required=True, type=click.IntRange(min=0), metavar="N", help="Beiträge im Forum.")
+@click.option("--people", required=True, type=click.IntRange(min=0), metavar="N", help="Personen.")
+@click.option("--courses", required=True, type=click.IntRange(min=0), metavar="N", help="Kurse.")
+def data(posts: int, people: int, courses: int) -> None:
+    """Die Instanz mit erzeugten Daten füllen; sie wird als Demo gekennzeichnet."""
+    if posts:
+        raise Refused("Beiträge gibt es noch nicht. Nehmen Sie --posts 0.")
+    config = Config.from_env()
+    with opened(config) as database:
+        refuse_real_people(database)
+        mark(database)
+        import_towns(database)
+        publish(config, database, courses)
+        invent(database, people)
+    click.echo(f"{courses} Kurse und {people} Personen sind da.")
+
+
+def publish(config: Config, database: Database, number: int) -> None:
+    """Publish generated course folders the way authors do, some at a time."""
+    with shown("Kurse", number) as advance:
+        for start in range(0, number, COURSES_AT_ONCE):
+            some = range(start, min(start + COURSES_AT_ONCE, number))
+            with tempfile.TemporaryDirectory() as folder:
+                for course in some:
+                    generated.write_course(Path(folder), course)
+                report = publishing.publish(database, Storage(config.storage), Path(folder))
+            if not report.ok:
+                raise Refused(f"Die erzeugten Kurse haben Fehler: {report.findings[0]}")
+            advance(len(some))
+
+
+def invent(database: Database, number: int) -> None:
+    """Add people who are missing, each with some courses begun and some lessons done."""
+    password_hash = passwords.hashed(secrets.token_urlsafe(16))  # nobody signs in as one of them
+    trees = courses(database)
+    with shown("Personen", number) as advance:
+        for start in range(0, number, PEOPLE_AT_ONCE):
+            numbers = range(start, min(start + PEOPLE_AT_ONCE, number))
+            with database.writing() as session:
+                _invent_some(session, numbers, password_hash, trees)
+            advance(len(numbers))
+
+
+def courses(database: Database) -> list[tuple[int, Manifest]]:
+    """Current releases in the order of the catalogue: id and tree."""
+    query = (
+        select(Release.id, Release.manifest)
+        .join(Course, Course.release_id == Release.id)
+        .where(Course.kind == "kurs")
+        .order_by(Course.position, Course.id)
+    )
+    with database.reading() as session:
+        return [(release_id, Manifest.from_json(manifest)) for release_id, manifest in session.execute(query)]
+
+
+def _invent_some(
+    session: Session, numbers: range, password_hash: str, trees: Sequence[tuple[int, Manifest]]
+) -> None:
+    towns = session.scalars(select(Municipality.id).order_by(Municipality.ags)).all()
+    emails = [f"person{number:06}@example.org" for number in numbers]
+    known = set(session.scalars(select(Person.email_key).where(Person.email_key.in_(emails))))
+    people = [
+        {
+            "email": email,
+            "email_key": email,
+            "name": f"Person {number:06} (Demo)",
+            "municipality_id": towns[number % len(towns)],
+            "password_hash": password_hash,
+            "active": True,
+            "created_on": FIRST_DAY,
+        }
+        for number, email in zip(numbers, emails, strict=True)
+        if email not in known
+    ]
+    if not people:
+        return
+    session.execute(insert(Person), people)
+    new = [row["email"] for row in people]
+    found = session.execute(select(Person.email, Person.id).where(Person.email_key.in_(new)))
+    people_ids = sorted((int(row.email[6:12]), row.id) for row in found)
+    _learn(session, people_ids, trees)
+
+
+def _learn(
+    session: Session, people: Sequence[tuple[int, int]], trees: Sequence[tuple[int, Manifest]]
+) -> None:
+    """Enrolments first, whose ids the log needs."""
+    begun: list[tuple[random.Random, Manifest, dict[str, Any]]] = []
+    for number, person_id in people:
+        chance = random.Random(number)  # noqa: S311 - no secret
+        for place in chance.sample(range(len(trees)), min(len(trees), chance.randrange(MOST_COURSES + 1))):
+            release_id, tree = trees[place]
+            day = FIRST_DAY + timedelta(days=chance.randrange(DAYS))
+            row = {"person_id": person_id, "course_id": tree.course_id, "release_id": release_id, "day": day}
+            begun.append((chance, tree, row))
+    if not begun:
+        return
+    statement = insert(Enrolment).returning(Enrolment.id, sort_by_parameter_order=True)
+    ids = session.scalars(statement, [row for _chance, _tree, row in begun]).all()
+    entries = [
+        entry
+        for enrolment_id, (chance, tree, row) in zip(ids, begun, strict=True)
+        for entry in _entries(
+            chance, tree, {"enrolment_id": enrolment_id, "release_id": row["release_id"], "day": row["day"]}
+        )
+    ]
+    if entries:
+        session.execute(insert(ProgressEntry), entries)
+
+
+def _entries(chance: random.Random, tree: Manifest, common: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The first so many lessons done, and the course once nothing required is left."""
+    lessons = list(tree.lessons())
+    done = lessons[: chance.randrange(len(lessons) + 1)]
+    for lesson in done:
+        yield _entry(common, lesson.id, lesson.edition)
+    if all(lesson in done for lesson in lessons if lesson.required):
+        yield _entry(common, tree.course_id, tree.edition)
+
+
+def _entry(common: dict[str, Any], name: str, edition: int) -> dict[str, Any]:
+    request_id = f"bench-{common['enrolment_id']}-{name}"
+    fields = {"object_id": name, "edition": edition, "event": "done", "pass_": 0, "request_id": request_id}
+    return {**common, **fields}
+
+
+@contextmanager
+def shown(words: str, total: int) -> Iterator[Any]:
+    """A bar on a terminal, else a line now and then; gives a function to count on with."""
+    if sys.stderr.isatty():
+        with tqdm(total=total, desc=words, leave=False) as bar:
+            yield bar.update
+        return
+    done = 0
+
+    def count(step: int) -> None:
+        nonlocal done
+        before, done = done, done + step
+        if before * 10 // max(total, 1) != done * 10 // max(total, 1):
+            click.echo(f"{words}: {done} von {total}", err=True)
+
+    yield count
