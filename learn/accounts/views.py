@@ -54,7 +54,10 @@ def begin_session(email: str, password: str, *, remember: bool) -> bool:
         return False
     fresh = passwords.hashed(password) if passwords.outdated(stored) else None
     device = sessions.device(request.user_agent.string)
+    former = actor().session_id
     with writing() as db:
+        if former is not None:
+            sessions.close_row(db, former)
         token = service.sign_in(db, person.id, remember=remember, device=device, fresh_hash=fresh)
     if token is None:
         return False

@@ -106,7 +106,13 @@ class Database:
             self.reader = _sqlite_engine(url, begin="BEGIN", read_only=True)
         else:
             self.writer = create_engine(
-                url, pool_pre_ping=True, pool_size=8, max_overflow=8, hide_parameters=True
+                url,
+                pool_pre_ping=True,
+                pool_size=8,
+                max_overflow=8,
+                pool_timeout=LOCK_SECONDS,
+                hide_parameters=True,
+                connect_args={"connect_timeout": int(LOCK_SECONDS)},
             )
             self.reader = self.writer.execution_options(postgresql_readonly=True)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask, Response, make_response, redirect, render_template, url_for
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -54,13 +54,20 @@ def plain_page(status: int) -> str:
 def static_answer(text: str, status: int) -> Response:
     response = make_response(text.replace(PLACEHOLDER, logs.reference()), status)
     response.mimetype = "text/html"
+    return whole(response)
+
+
+def whole(response: Response) -> Response:
+    """An error page takes the place of the page, also where htmx asked for a part of it."""
+    if "HX-Request" in request.headers:
+        response.headers.update({"HX-Retarget": "main", "HX-Reselect": "main", "HX-Reswap": "outerHTML"})
     return response
 
 
 def error_page(status: int, **values: object) -> Response:
     """The page of a status with the reference number of the request."""
     body = render_template(f"errors/{status}.html", reference=logs.reference(), **values)
-    return make_response(body, status)
+    return whole(make_response(body, status))
 
 
 def http_error(problem: HTTPException) -> ResponseReturnValue:
@@ -89,7 +96,7 @@ def too_many(problem: TooMany) -> ResponseReturnValue:
 
 def stale(_problem: forms.Stale) -> ResponseReturnValue:
     """The form again, with its text and a fresh token."""
-    return make_response(render_template("errors/again.html", kept=forms.sent()), 422)
+    return whole(make_response(render_template("errors/again.html", kept=forms.sent()), 422))
 
 
 HANDLERS: dict[type[Exception], Callable[..., ResponseReturnValue]] = {

@@ -6,10 +6,11 @@ leaves its functions in place.
 """
 
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 from flask import Flask
-from flask_babel import Babel, ngettext
+from flask_babel import Babel
 from markupsafe import Markup
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -33,11 +34,13 @@ def counted(one: str, many: str, number: int, **values: object) -> Markup:
     return text(one if number == 1 else many, num=number, **values)
 
 
+@lru_cache(maxsize=1000)
 def day(value: date) -> str:
     """A day as `9. Juni 2026`."""
     return format_date(value, "d. MMMM y", locale=LOCALE).replace(". ", f".{NBSP}", 1)
 
 
+@lru_cache(maxsize=1000)
 def month(value: str) -> str:
     """The month of `2026-09` or `2026-09-15` as `September 2026`; anything else as it stands."""
     year, _, number = value[:7].partition("-")
@@ -50,5 +53,4 @@ def month(value: str) -> str:
 
 def minutes(number: int) -> str:
     """A duration as `45 Minuten`."""
-    words: str = ngettext("%(num)s Minute", "%(num)s Minuten", number)
-    return words.replace(" ", NBSP)
+    return str(counted("%(num)s Minute", "%(num)s Minuten", number)).replace(" ", NBSP)

@@ -116,6 +116,13 @@ def test_signing_out_ends_here_and_keeps_other_devices(
     assert client.submit("/abmelden").headers["Location"].startswith("/anmelden")
 
 
+def test_signing_in_again_leaves_one_session(client: CheckingClient, db: Session) -> None:
+    person = make_person(db)
+    for _ in range(2):
+        assert enter(client, person.email)[0] == 303
+    assert db.scalar(select(func.count()).select_from(SignIn)) == 1
+
+
 def test_the_log_names_nobody(app: Flask, client: CheckingClient, db: Session) -> None:
     person = make_person(db, email="jana@example.org")
     log, layer = io.StringIO(), app.wsgi_app.app  # type: ignore[attr-defined]

@@ -88,3 +88,12 @@ def test_the_static_pages_are_files() -> None:
         assert errors.PLACEHOLDER in text
         assert "{{" not in text
         assert "<script" not in text
+
+
+@pytest.mark.parametrize("status", ["404", "500"])
+def test_a_part_asked_for_is_answered_by_the_whole_page(reader: CheckingClient, status: str) -> None:
+    reader.failing = True
+    plain = reader.get(f"/problem/{status}")
+    assert "HX-Retarget" not in plain.headers
+    part = reader.get(f"/problem/{status}", headers={"HX-Request": "true"})
+    assert (part.headers["HX-Retarget"], part.headers["HX-Reselect"]) == ("main", "main")

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask import session as flask_cookie
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from learn.accounts import passwords, service
@@ -182,6 +182,21 @@ def test_reading_with_a_session_writes_nothing(small: Flask, database: Database,
         with time_machine.travel(clock.now() + timedelta(hours=8), tick=False):
             assert is_in(client)
         assert session.scalars(select(SignIn.last_day)).one() == before
+
+
+def test_session_and_person_cost_one_statement(small: Flask, database: Database, person: Person) -> None:
+    client = pages.browser(small)
+    sign_in(client, person)
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.split(maxsplit=1)[0] in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
+            said.append(statement)
+
+    event.listen(database.writer, "before_cursor_execute", note)
+    assert client.get("/konto/darstellung").status_code == 200
+    event.remove(database.writer, "before_cursor_execute", note)
+    assert len(said) == 1
 
 
 def test_a_forged_cookie_stands_for_nobody(small: Flask, person: Person) -> None:
