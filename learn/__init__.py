@@ -35,6 +35,7 @@ def create_app(config: Config) -> Flask:
     app.before_request(logs.note_route)
     app.before_request(hosts.check_host)
     app.before_request(limits.check_size)
+    app.before_request(limits.check_text)
     app.before_request(health.check_schema)
     sessions.install(app, person_of_token)
     forms.install(app)

@@ -3,13 +3,14 @@
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import current_app, request
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from learn.core import clock
 from learn.core.db import writing
@@ -99,3 +100,19 @@ def check_size() -> None:
         body = request.get_data(cache=True, parse_form_data=False)
         if body.count(b"&") > MAX_FIELDS:
             raise RequestEntityTooLarge
+
+
+def check_text() -> None:
+    """Before each request: 400 for the character NUL, which no PostgreSQL text can hold."""
+    environ = request.environ
+    raw = environ.get("QUERY_STRING", "") + environ.get("HTTP_REFERER", "")
+    if "%00" in raw or "\x00" in environ.get("PATH_INFO", "") or any("\x00" in text for text in sent_texts()):
+        raise BadRequest
+
+
+def sent_texts() -> Iterator[str]:
+    """Names and values of a form; nothing is parsed where nothing was sent."""
+    if request.content_length:
+        for name, text in request.form.items(multi=True):
+            yield name
+            yield text

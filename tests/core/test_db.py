@@ -34,13 +34,18 @@ def own(instance: Config) -> Database:
 def test_a_block_commits_or_rolls_back(own: Database) -> None:
     with own.writing() as session:
         add(session, "bleibt")
-    with pytest.raises(ZeroDivisionError), own.writing() as session:
-        add(session, "geht")
-        session.flush()
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        add_and_fail(own)
     with own.reading() as session:
         assert list(session.scalars(select(Mark.name))) == ["bleibt"]
     own.dispose()
+
+
+def add_and_fail(database: Database) -> None:
+    with database.writing() as session:
+        add(session, "geht")
+        session.flush()
+        raise ZeroDivisionError
 
 
 def test_reading_cannot_write(own: Database) -> None:

@@ -40,6 +40,24 @@ def test_what_fits_is_read(reader: CheckingClient) -> None:
     assert answer.status_code == 303
 
 
+@pytest.mark.parametrize("address", ["/kurse?q=%00", "/vokabelheft/a%00b", "/anmelden?weiter=%00", "/%00"])
+def test_addresses_with_nul_are_refused(reader: CheckingClient, address: str) -> None:
+    assert reader.get(address).status_code == 400
+
+
+@pytest.mark.parametrize("kind_of_form", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_forms_with_nul_are_refused(reader: CheckingClient, kind_of_form: str) -> None:
+    form = {"email": "a\x00@example.org", "password": "x", "csrf_token": reader.token()}
+    assert reader.post("/anmelden", data=form, content_type=kind_of_form).status_code == 400
+
+
+def test_bytes_that_are_no_text_do_no_harm(reader: CheckingClient) -> None:
+    assert reader.get("/kurse?q=%ff%fe").status_code == 200
+    assert reader.get("/vokabelheft/%ff").status_code == 404
+    body = b"email=%ff%fe&password=%c0&csrf_token=" + reader.token().encode()
+    assert reader.post("/anmelden", data=body, content_type=FORM).status_code == 422
+
+
 def test_tries_run_out_and_come_back(small: Flask) -> None:
     start = clock.now().replace(minute=0, second=0, microsecond=0)
     with small.test_request_context("/", method="POST"):
