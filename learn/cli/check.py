@@ -69,7 +69,7 @@ def settings(config: Config) -> Iterator[Finding]:
     problems = []
     if stat.S_IMODE(config.instance.stat().st_mode) & 0o077:
         problems.append("Setzen Sie die Rechte des Ordners auf 0700.")
-    if len(config.secret_key) < SHORTEST_KEY:
+    if 0 < len(config.secret_key) < SHORTEST_KEY:
         problems.append(f"Nehmen Sie für LEARN_SECRET_KEY mindestens {SHORTEST_KEY} Zeichen.")
     if urlsplit(config.base_url).hostname in LOOPBACK:
         problems.append("Nennen Sie mit LEARN_BASE_URL die öffentliche Adresse.")
