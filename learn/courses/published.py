@@ -31,6 +31,10 @@ class Version:
     trace: Trace
     plain_trace: Trace | None
 
+    def traces(self) -> tuple[Trace, ...]:
+        """Of the standard and the plain variant."""
+        return (self.trace, self.plain_trace) if self.plain_trace else (self.trace,)
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
@@ -46,6 +50,11 @@ class Base:
     files: dict[str, str]  # hash of each text file by path below the course folder
     pictures: dict[str, str]
     versions: dict[str, Version]  # by lesson id
+
+    @property
+    def prefix(self) -> str:
+        """What its paths begin with below the content root."""
+        return "" if self.slug == NETWORK else f"{self.slug}/"
 
     @property
     def paths(self) -> dict[str, str]:

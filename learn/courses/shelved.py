@@ -15,12 +15,16 @@ from learn.courses.surroundings import Page
 
 def add(places: Places, session: Session, content: Content) -> None:
     """Add what texts name and the folder does not hold, as it is published."""
-    missing = {folder for text in content.texts() for folder in text.seen.folders}
-    missing -= {course.slug for course in content.courses}
-    if "glossar.md" in missing and not content.glossary:
-        missing = missing - {"glossar.md"} | {NETWORK}
+    named = {folder for text in content.texts() for folder in text.seen.folders}
+    named -= {course.slug for course in content.courses}
+    add_current(places, session, named - {"glossar.md"} if content.glossary else named)
+
+
+def add_current(places: Places, session: Session, folders: set[str]) -> None:
+    """Add current releases by what stands at the top of the content root: courses, `glossar.md`."""
+    slugs = {NETWORK if name == "glossar.md" else name for name in folders}
     rows = select(Course.slug, Release.id, Release.manifest, Release.details)
-    rows = rows.join(Release, Release.id == Course.release_id).where(Course.slug.in_(sorted(missing)[:400]))
+    rows = rows.join(Release, Release.id == Course.release_id).where(Course.slug.in_(sorted(slugs)[:400]))
     for slug, release_id, manifest, details in session.execute(rows):
         add_release(places, session, slug, release_id, Manifest.from_json(manifest), details)
 

@@ -159,7 +159,7 @@ def _release(session: Session, plan: Plan, course: CoursePlan, version_ids: dict
         number=next_number(session, course.id),
         origin=origin.of(plan.content.tree.root / course.text.path),
         created_at=clock.now(),
-        renderer=markup.RENDERER,
+        renderer=min([markup.RENDERER, *(kept.version.parser for kept in course.lessons if kept.version)]),
         manifest=tree.as_json(),
         sheet=release.sheet(course, tree),
         details=release.details(course),

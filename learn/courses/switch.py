@@ -26,7 +26,7 @@ def point(session: Session, course: Course, release: Release) -> None:
     course.published_on = clock.local(release.created_at).date()
     _card(course, tree, release.sheet)
     _topics(session, course, release.sheet["topics"] if course.kind == "kurs" else [])
-    _terms(session, course, release.details["terms"])
+    set_terms(session, course, release.details["terms"])
     _lesson_slugs(session, course, tree)
 
 
@@ -97,7 +97,8 @@ def _topics(session: Session, course: Course, topics: Iterable[str]) -> None:
     session.add_all(CourseTopic(topic=topic, course_id=course.id) for topic in topics)
 
 
-def _terms(session: Session, course: Course, terms: Iterable[dict[str, Any]]) -> None:
+def set_terms(session: Session, course: Course, terms: Iterable[dict[str, Any]]) -> None:
+    """Replace the course's glossary entries."""
     session.execute(delete(Term).where(Term.course_id == course.id))
     session.add_all(
         Term(

@@ -1,4 +1,4 @@
-"""Stored pictures: which ones rows name, and the daily removal of those that nothing names any more."""
+"""Jobs of the shelf: removing pictures that nothing names, rendering anew after an update."""
 
 import re
 import time
@@ -9,10 +9,12 @@ from sqlalchemy import Connection, delete, exists, select
 
 from learn.core import jobs
 from learn.core.storage import Storage
+from learn.courses import renewal
 from learn.courses.models import Asset, ReleaseFile
 
 PICTURE = re.compile(r"([0-9a-f]{64})\.[a-z]+")
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 
 def picture_keys(connection: Connection) -> Iterator[str]:
@@ -31,6 +33,12 @@ def remove_unused_pictures(work: jobs.Work) -> None:
         if found and store.path(key).stat().st_mtime < limit:
             _remove(work, store, key, found.group(1))
     store.sweep(limit)
+
+
+@jobs.job("render_anew", every=HOUR)
+def render_anew(work: jobs.Work) -> None:
+    """Renew HTML that an older program made; nothing to do most of the time."""
+    renewal.render_anew(work.database)
 
 
 def _remove(work: jobs.Work, store: Storage, key: str, sha: str) -> None:

@@ -4,9 +4,12 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from learn.core.db import Database
 from learn.core.storage import Storage
-from learn.courses import publish
+from learn.courses import publish, queries
+from learn.courses.library import CourseRelease, LessonText
 from learn.courses.report import Report
 
 EXAMPLE = Path(__file__).parent / "fixtures" / "beispielkurs"
@@ -134,3 +137,32 @@ class Shelf:
 
     def check(self, folder: Path) -> Report:
         return publish.examine(self.database, folder)
+
+
+def kinds(report: Report) -> list[tuple[str, str]]:
+    return [(change.kind, change.id) for course in report.courses for change in course.changes]
+
+
+def current(session: Session, slug: str) -> CourseRelease:
+    session.expire_all()
+    found = queries.course(session, slug)
+    assert isinstance(found, CourseRelease)
+    return found
+
+
+def lesson(session: Session, release: CourseRelease, slug: str) -> LessonText:
+    found = queries.lesson(session, release, slug)
+    assert isinstance(found, LessonText)
+    return found
+
+
+def other(root: Path, name: str) -> Path:
+    """A second course with ids of its own."""
+    course = small(root, name)
+    for path in course.rglob("*.md"):
+        text = path.read_text()
+        for prefix in ("kur", "mod", "glo"):
+            text = text.replace(f"{prefix}_aaaaaaaa", f"{prefix}_cccccccc")
+        text = text.replace("les_aaaaaaaa", "les_cccccccc").replace("les_bbbbbbbb", "les_dddddddd")
+        path.write_text(text)
+    return course

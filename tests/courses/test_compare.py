@@ -1,0 +1,82 @@
+"""Faults that only a comparison with what is published shows."""
+
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from learn.courses.models import PublishedId
+from tests.courses.folders import (
+    FIRST,
+    SECOND,
+    Shelf,
+    change,
+    codes,
+    other,
+    small,
+    write,
+)
+
+
+def test_lone_courses_find_published_neighbours(shelf: Shelf, tmp_path: Path) -> None:
+    root = tmp_path / "in"
+    write(root / "glossar.md", "---\nid: glo_bbbbbbbb\ntitel: Netz\n---\n\n## Ort\n\nEin Platz.\n")
+    small(root, "eins")
+    course = other(root, "zwei")
+    change(
+        course / FIRST,
+        "Ein Satz",
+        "[Ort](../../glossar.md#ort), [x](../../eins/01-anfang/02-zwei.md#das-zweite)",
+    )
+    assert shelf.publish(root).published
+    assert shelf.publish(course).unchanged
+    change(course / FIRST, "../eins/01-anfang/02-zwei.md#das-zweite", "../eins/01-anfang/02-zwei.md#nichts")
+    assert codes(shelf.check(course)) == [("K503", FIRST, 12)]
+
+
+def test_ids_are_unique_in_the_installation(shelf: Shelf, db: Session, tmp_path: Path) -> None:
+    shelf.publish(small(tmp_path))
+    course = small(tmp_path, "kopie")
+    change(course / "kurs.md", "kur_aaaaaaaa", "kur_cccccccc")
+    found = shelf.check(course).findings
+    assert {(f.code, f.line) for f in found} == {("K302", 2)}
+    assert found[0].message == "Löschen Sie les_aaaaaaaa hier oder in kleiner-kurs."
+    assert db.scalar(select(func.count()).select_from(PublishedId)) == 5
+
+
+def test_a_lost_course_or_module_id_is_named(shelf: Shelf, tmp_path: Path) -> None:
+    course = small(tmp_path)
+    shelf.publish(course)
+    change(course / "kurs.md", "kur_aaaaaaaa", "kur_cccccccc")
+    assert codes(shelf.check(course)) == [("K303", "kurs.md", 2)]
+    change(course / "kurs.md", "kur_cccccccc", "kur_aaaaaaaa")
+    change(course / "01-anfang/modul.md", "mod_aaaaaaaa", "mod_cccccccc")
+    assert codes(shelf.check(course)) == [("K303", "01-anfang/modul.md", 2)]
+
+
+def test_marks_keep_their_ids(shelf: Shelf, tmp_path: Path) -> None:
+    course = small(tmp_path)
+    shelf.publish(course)
+    change(course / FIRST, "aufgabe id=liste", "aufgabe id=andere")
+    found = shelf.check(course).findings
+    assert [(f.code, f.line, f.message) for f in found] == [
+        ("K303", 18, "Setzen Sie die alte Kennung: liste war Aufgabe.")
+    ]
+
+
+def test_editions_do_not_fall_and_large_edits_are_pointed_out(shelf: Shelf, tmp_path: Path) -> None:
+    course = small(tmp_path)
+    change(course / FIRST, "dauer:", "ausgabe: 2\ndauer:")
+    shelf.publish(course)
+    change(course / FIRST, "ausgabe: 2", "ausgabe: 1")
+    assert codes(shelf.check(course)) == [("K305", FIRST, 4)]
+    change(course / FIRST, "ausgabe: 1", "ausgabe: 2")
+    change(course / SECOND, "1. [x] Eine Zahl\n2. [ ] Ein Wort", "1. [ ] Eine Zahl\n2. [x] Ein Wort")
+    assert codes(shelf.check(course)) == [("K306", SECOND, 1)]
+
+
+def test_an_address_of_another_course_is_refused(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.publish(small(tmp_path / "a"))
+    shelf.publish(other(tmp_path / "b", "zweiter"))
+    moved = (tmp_path / "b/zweiter").rename(tmp_path / "b/kleiner-kurs")
+    assert codes(shelf.check(moved)) == [("K107", "kurs.md", 1)]
