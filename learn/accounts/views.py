@@ -14,7 +14,8 @@ from learn.core.limits import Limit
 from learn.core.web import HOME, Pages, page, safe_path
 
 pages = Pages("accounts", __name__, template_folder="templates")
-BY_SOURCE = Limit("sign-in-source", tries=30, seconds=900)
+# Only refused tries add up: a whole office behind one address may sign in on a Monday morning.
+BY_SOURCE = Limit("sign-in-source", tries=50, seconds=900)
 BY_ADDRESS = Limit("sign-in-address", tries=10, seconds=900)
 
 
@@ -35,7 +36,7 @@ def sign_in() -> ResponseReturnValue:
 def check_sign_in() -> ResponseReturnValue:
     form = forms.SignIn()
     email, password = form.email.data or "", form.password.data or ""
-    limits.spend((BY_SOURCE, limits.source()), (BY_ADDRESS, queries.email_key(email)))
+    limits.spend(*tries(email))
     if not form.validate():
         return page("accounts/sign_in.html", 422, form=form, weiter=target())
     if not begin_session(email, password, remember=form.remember.data):
@@ -59,10 +60,17 @@ def begin_session(email: str, password: str, *, remember: bool) -> bool:
         if former is not None:
             sessions.close_row(db, former)
         token = service.sign_in(db, person.id, remember=remember, device=device, fresh_hash=fresh)
+        if token is not None:
+            limits.give_back(db, *tries(email))
     if token is None:
         return False
     sessions.begin(token, person.id, remember=remember)
     return True
+
+
+def tries(email: str) -> tuple[tuple[Limit, str], tuple[Limit, str]]:
+    """What a try to sign in counts against."""
+    return (BY_SOURCE, limits.source()), (BY_ADDRESS, queries.email_key(email))
 
 
 @pages.post("/abmelden", access=learner)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -31,10 +31,12 @@ def install(app: Flask) -> None:
     def broken(problem: Exception) -> ResponseReturnValue:
         original = problem.original_exception if isinstance(problem, InternalServerError) else None
         logs.failure(original or problem)
+        doubt_schema(app, original or problem)
         return static_answer(plain[500], 500)
 
     def away(problem: Exception) -> ResponseReturnValue:
         logs.failure(problem)
+        doubt_schema(app, problem)
         response = static_answer(plain[503], 503)
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response
@@ -43,6 +45,12 @@ def install(app: Flask) -> None:
     app.register_error_handler(InternalServerError, broken)
     for kind, handler in [*HANDLERS.items(), *((kind, away) for kind in AWAY)]:
         app.register_error_handler(kind, handler)
+
+
+def doubt_schema(app: Flask, problem: BaseException) -> None:
+    """After a fault of the database the next request checks its tables again: somebody may migrate."""
+    if isinstance(problem, DBAPIError):
+        app.extensions["learn.state"].ready = False
 
 
 def plain_page(status: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import current_app, request
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
@@ -52,18 +53,31 @@ def spend(*counted: tuple[Limit, str]) -> None:
         raise TooMany(max(waits))
 
 
+def give_back(session: Session, *counted: tuple[Limit, str]) -> None:
+    """Take back one try, where only failures should add up: not more than was spent."""
+    for limit, source in counted:
+        key, _until = window(limit, source, current_app.config["SECRET_KEY"])
+        session.execute(
+            update(Throttle).where(Throttle.key == key, Throttle.tries > 0).values(tries=Throttle.tries - 1)
+        )
+
+
 def count(session: Session, limit: Limit, source: str, secret: str) -> tuple[int, datetime]:
     """Add one try; give the number of tries in this window and its end. One statement decides races."""
-    now = clock.now()
-    window = int(now.timestamp()) // limit.seconds
-    until = datetime.fromtimestamp((window + 1) * limit.seconds, UTC)
-    key = keyed(f"{limit.name}|{window}|{source}", secret)
+    key, until = window(limit, source, secret)
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(Throttle).values(key=key, tries=1, until=until)
     raised = statement.on_conflict_do_update(
         index_elements=[Throttle.key], set_={"tries": Throttle.tries + 1}
     ).returning(Throttle.tries)
     return session.execute(raised).scalar_one(), until
+
+
+def window(limit: Limit, source: str, secret: str) -> tuple[str, datetime]:
+    """The key of the row that counts now, and when it ends."""
+    number = int(clock.now().timestamp()) // limit.seconds
+    until = datetime.fromtimestamp((number + 1) * limit.seconds, UTC)
+    return keyed(f"{limit.name}|{number}|{source}", secret), until
 
 
 def keyed(text: str, secret: str) -> str:

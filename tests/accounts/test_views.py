@@ -97,6 +97,23 @@ def test_the_eleventh_try_for_an_address_waits(client: CheckingClient, db: Sessi
         assert enter(fresh, person.email)[0] == 303
 
 
+def test_signing_in_often_is_no_offence(client: CheckingClient, db: Session) -> None:
+    person = make_person(db)
+    for _ in range(views.BY_ADDRESS.tries + 3):
+        assert enter(client, person.email)[0] == 303
+    assert max(db.scalars(select(Throttle.tries))) == 0
+
+
+def test_a_success_takes_back_one_try_only(client: CheckingClient, db: Session) -> None:
+    attacker, victim = make_person(db), make_person(db)
+    start = clock.now().replace(minute=0, second=0, microsecond=0)
+    with time_machine.travel(start, tick=False):
+        for _ in range(views.BY_ADDRESS.tries):
+            assert enter(client, victim.email, "falsch")[0] == 422
+            assert enter(client, attacker.email)[0] == 303
+        assert enter(client, victim.email, "falsch")[0] == 429
+
+
 def test_one_source_cannot_try_many_addresses(client: CheckingClient, db: Session) -> None:
     statuses = [enter(client, f"n{number}@example.org")[0] for number in range(views.BY_SOURCE.tries + 1)]
     assert statuses[:-1] == [422] * views.BY_SOURCE.tries

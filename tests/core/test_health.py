@@ -48,3 +48,15 @@ def test_an_empty_database_is_not_ready(instance: Config, tmp_path: Path) -> Non
     assert client.get("/").status_code == 503
     database.dispose()
     client.application.extensions["learn.database"].current().dispose()
+
+
+def test_a_downgrade_under_a_running_server_is_noticed(instance: Config) -> None:
+    client, database = browser(instance), Database.of(instance)
+    assert client.get("/anmelden").status_code == 200
+    migrate.downgrade(database, "base")
+    statuses = [client.get("/vokabelheft").status_code for _ in range(2)]
+    assert statuses[1] == 503
+    migrate.upgrade(database)
+    assert client.get("/vokabelheft").status_code == 200
+    database.dispose()
+    client.application.extensions["learn.database"].current().dispose()
