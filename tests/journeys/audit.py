@@ -33,7 +33,7 @@ OVERFLOW = """() => {
   if (document.documentElement.scrollWidth > width) bad.push('page scrolls sideways');
   for (const e of document.querySelectorAll('body *')) {
     const style = getComputedStyle(e), box = e.getBoundingClientRect();
-    if (e.closest('svg, pre, progress, .sc-tablewrap, [popover], .sc-vh')) continue;
+    if (e.closest('svg, pre, progress, input, .sc-tablewrap, [popover], .sc-vh')) continue;
     const name = e.tagName.toLowerCase() + '.' + e.className;
     if (box.width && box.right > width + 1) bad.push('sticks out: ' + name);
     if (e.clientWidth > 2 && e.scrollWidth > e.clientWidth + 1 &&

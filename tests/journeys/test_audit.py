@@ -34,7 +34,7 @@ OPEN = (
     "/impressum",
     "/konto/darstellung",
 )
-OWN = ("/lernen", "/kurse", COURSE, LESSON, PLAN, f"{COURSE}/abschluss")
+OWN = ("/lernen", "/kurse", COURSE, LESSON, PLAN)
 CHECKS = ("rules", "reflow", "keyboard", "targets", "preferences", "structure", "print")
 
 
