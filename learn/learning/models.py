@@ -1,4 +1,4 @@
-"""Enrolment, the append-only progress log, and saved Fahrpläne."""
+"""Enrolment, the append-only progress log, open attempts at a final test, and saved Fahrpläne."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -56,6 +56,30 @@ class ProgressEntry(Base):
     pass_: Mapped[int] = mapped_column("pass")
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
     request_id: Mapped[str] = mapped_column(String(64))
+    day: Mapped[date]
+
+
+class Attempt(Base):
+    """An open attempt at an Abschlusstest: release and questions as drawn, answers so far by field name.
+
+    Handing in deletes it; only passing leaves a trace, in the progress log.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("enrolment_id"),)
+    declared: ClassVar = Declaration(
+        purpose="Offener Abschlusstest, nur für die Person selbst",
+        basis="Art. 6 Abs. 1 lit. e DSGVO",
+        retention="Bis zur Abgabe, höchstens bis zur Löschung des Kontos",
+        export="Fragen und eigene Antworten",
+        erasure="Gelöscht",
+    )
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"))
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    questions: Mapped[list[str]] = mapped_column(Json)
+    answers: Mapped[dict[str, list[str]]] = mapped_column(Json)
     day: Mapped[date]
 
 

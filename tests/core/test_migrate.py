@@ -215,4 +215,5 @@ TABLES_BY_REVISION = (
         "term",
     },
     {"enrolment", "progress_entry", "saved_plan"},
+    {"attempt"},
 )
