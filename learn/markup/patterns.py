@@ -64,6 +64,7 @@ class CodeSpan(GfmPattern):
             return m[0], m.start(), pos
         for run in self.compiled_re.finditer(data, pos):
             if len(run[0]) == size:
+                self.context.budget.take("backticks")
                 node = Node("code")
                 node.text = AtomicString(_code(data[pos : run.start()]))
                 return node, m.start(), run.end()

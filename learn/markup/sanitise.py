@@ -53,6 +53,8 @@ _NUMBER = re.compile(r"[0-9]{1,5}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _WORDS = re.compile(r"[^<>]*")
 _MEDIA = re.compile(r"/medien/[a-z0-9]{1,128}(?:/[a-z0-9]{1,40})?\.[a-z0-9]{1,8}")
+_NOT_PLAIN = re.compile("[<&\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _PIECES = re.compile(r"<[^>]*>|[^<]+|<")
 
 
@@ -163,8 +165,9 @@ _gates = _Gates()
 
 def sanitise(text: str) -> str:
     """HTML of which only what the list names is left; balanced; cleaning it again changes nothing."""
-    if "<" not in text and "&" not in text:
+    if not _NOT_PLAIN.search(text):
         return text.replace(">", "&gt;").replace("\xa0", "&nbsp;")
+    text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
     for _ in range(4):
         cleaned = _gates.nh3.clean(_gates.bleach.clean(text))
         if _gates.nh3.clean(cleaned) == cleaned:

@@ -1,7 +1,7 @@
 """Elements that remember their source line, and the few operations all constructs need on them."""
 
 from collections.abc import Iterable, Iterator
-from typing import cast
+from typing import Any, cast
 from xml.etree.ElementTree import Element
 
 
@@ -30,7 +30,8 @@ class Node(Element):
 
 
 def kids(node: Element) -> list[Node]:
-    return cast("list[Node]", list(node))
+    children: list[Any] = list(node)  # of our own making, so all are nodes
+    return children
 
 
 def walk(node: Element, tag: str | None = None) -> Iterator[Node]:

@@ -17,7 +17,7 @@ from learn.markup.tree import Node, fill, make, walk
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,40}")
 # Lexers that were measured on hostile text; others could hold up the rendering.
 KNOWN = names(
-    "arduino bash batch bat c c++ console cpp c# cs csharp css csv diff docker dockerfile go graphql "
+    "arduino bash batch bat c c++ console cpp c# cs csharp css diff docker dockerfile go graphql "
     "html http ini java javascript js json julia kotlin lua make makefile matlab nginx php "
     "powershell ps1 py pycon python r ruby rust scss sh shell shell-session sql swift toml ts turtle "
     "typescript xml yaml yml zsh"

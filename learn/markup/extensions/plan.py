@@ -7,6 +7,7 @@ from learn.markup.tree import Node, items, kids, make, plain, raw_text, walk
 
 FIELDS = 40
 COLUMNS = 5
+_BLOCKS = frozenset({"p", "ul", "ol", "blockquote", "pre"})
 
 
 class PlanReader:
@@ -92,4 +93,6 @@ def _first(item: Node) -> list[str | Node]:
 
 
 def _words(part: str | Node) -> str:
-    return part if isinstance(part, str) else f" {raw_text(part)} "
+    if isinstance(part, str):
+        return part
+    return f" {raw_text(part)} " if part.tag in _BLOCKS else raw_text(part)

@@ -150,7 +150,7 @@ class _Reader:
         found = texts(details)
         fits = all(found) and (question.kind == "text" or (len(found) == 1 and readable(found[0])))
         if not fits:
-            self.context.fault("K403", details.line)
+            self.context.fault("K403", _solution_line(details))
         return replace(question, solutions=found)
 
     def _pairs(self, question: Question, table: Node) -> Question:
@@ -178,6 +178,11 @@ class _Reader:
         for block in blocks:
             content.extend(items(block) if block.tag == "blockquote" else [block])
         return self.writer.html(content)
+
+
+def _solution_line(details: Node) -> int:
+    body = [child for child in kids(details) if child.tag != "summary"]
+    return body[0].line if body else details.line
 
 
 def _answers(blocks: list[Node], kind: Kind) -> int | None:

@@ -15,7 +15,7 @@ from learn.markup.names import names
 from learn.markup.patterns import TAG
 from learn.markup.sanitise import AUTHORS, AUTHORS_ATTRIBUTES, WITH_CONTENT, allowed
 from learn.markup.serialise import VOID
-from learn.markup.tree import Node, fill, items, kids, walk
+from learn.markup.tree import Node, fill, items, kids, make, walk
 
 _TAG = re.compile(TAG)
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)")
@@ -23,6 +23,7 @@ _ATTRIBUTE = re.compile(r"""\s+([a-zA-Z_:][\w.:-]*)(?:\s*=\s*(?:'([^']*)'|"([^"]
 _PARAGRAPH_ENDS = names(
     "aside blockquote details div dl figure h1 h2 h3 h4 h5 h6 hr ol p pre section table ul"
 )
+_INLINE = names("a abbr b br code del em i img ins kbd mark q s samp small span strong sub sup u")
 _CELLS = frozenset({"td", "th"})
 _ENDED_BY = {
     "p": _PARAGRAPH_ENDS,
@@ -81,6 +82,30 @@ def _behind(source: str, start: int) -> int:
     return len(source) if end < 0 else end + len(ending)
 
 
+def _paragraphs(root: Node) -> None:
+    """Words that stand between blocks become paragraphs, together with the elements among them."""
+    content: Content = []
+    run: Content = []
+    for item in [*items(root), None]:
+        if isinstance(item, str) or (item is not None and item.tag in _INLINE):
+            run.append(item)
+            continue
+        if any(isinstance(part, str) and part.strip() for part in run):
+            content.append(make("p", run, _line(run, content, root)))
+        else:
+            content.extend(part for part in run if not isinstance(part, str))
+        run = []
+        if item is not None:
+            content.append(item)
+    fill(root, content)
+
+
+def _line(run: Content, content: Content, root: Node) -> int:
+    """The line of the first element in or before these words."""
+    known = [part.line for part in (*run, *reversed(content)) if isinstance(part, Node)]
+    return known[0] if known else root.line
+
+
 @dataclass(slots=True)
 class Nest:
     """Open elements and their content so far; the first entry is the parent."""
@@ -124,6 +149,7 @@ class RawHtml(Construct):
         for parent in list(walk(root)):
             if any(child.tag == "raw" for child in kids(parent)):
                 self._nest(parent)
+        _paragraphs(root)
 
     def _nest(self, parent: Node) -> None:
         nest = Nest()
