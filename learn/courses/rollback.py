@@ -8,11 +8,12 @@ from learn.courses import switch
 from learn.courses.models import Course, CourseSlug, Release
 
 
-def course_named(session: Session, name: str) -> Course:
+def course_named(session: Session, name: str, *, lock: bool = False) -> Course:
     """The course with this slug, id or former slug; `glossar` is the network's. Raises Refused."""
     former = select(CourseSlug.course_id).where(CourseSlug.slug == name).scalar_subquery()
     query = select(Course).where(or_(Course.slug == name, Course.id == name, Course.id == former))
-    found = session.scalars(query.order_by(Course.slug != name, Course.id != name).with_for_update()).first()
+    query = query.order_by(Course.slug != name, Course.id != name)
+    found = session.scalars(query.with_for_update() if lock else query).first()
     if found is None or found.release_id is None:
         raise Refused(f"Einen veröffentlichten Kurs „{name}“ gibt es nicht.")
     return found
@@ -23,7 +24,7 @@ def roll_back(session: Session, name: str, to: int | None = None) -> tuple[str, 
 
     Raises Refused when there is no such release or another course bears its address today.
     """
-    course = course_named(session, name)
+    course = course_named(session, name, lock=True)
     current = session.get_one(Release, course.release_id)
     number = to if to is not None else _before(session, current)
     query = select(Release).where(Release.course_id == course.id, Release.number == number)
