@@ -105,6 +105,21 @@ def wait(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise AssertionError(f"the server did not start:\n{log.read_text()}")
 
 
+def newcomer(demo: Demo, name: str) -> None:
+    """A person of her own for one story, who has begun nothing; `name` takes the place of a role."""
+    email, password = f"{name}@example.org", f"Passwort für {name} im Test"
+    command = [sys.executable, "-m", "learn.cli", "user", "create", email, "--name", name.title()]
+    subprocess.run(
+        [*command, "--role", "operator", "--password-stdin"],
+        cwd=ROOT,
+        env=os.environ | {"LEARN_INSTANCE": str(demo.instance)},
+        input=password.encode(),
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    demo.people[name] = (email, password)
+
+
 def signed_in(browser: Browser, demo: Demo, role: str, **options: Any) -> BrowserContext:
     """A browser context in which the demo person of that role has signed in."""
     context = browser.new_context(locale="de-DE", base_url=demo.base, **options)
