@@ -36,7 +36,7 @@ def final_test(session: Session, release_id: int) -> FinalTest | None:
     found: FinalTest | None = CACHE.get(key)
     if found is None:
         details = session.scalar(select(Release.details).where(Release.id == release_id))
-        data = details["test"] if details else None
+        data = details.get("test") if details else None
         if data is None:
             return None
         found = _made(data)

@@ -45,9 +45,9 @@ class Lernstand:
     """What is shown about a learner in a course, to her alone.
 
     `percent` counts minutes, `done` and `total` count lessons, all of the required ones, as `minutes_left`
-    does. `following` is the lesson of „Weiterlernen“. `complete`: every `pflicht: ja` lesson and the test,
-    if the course names one, are done. `ticks`: exercises ticked, as `les_…/liste`, and the day. `passes`:
-    reopenings per object.
+    does. `following` is the lesson of „Weiterlernen“. `lessons_done`: every `pflicht: ja` lesson is done,
+    `test`: the Abschlusstest is passed, `complete`: both, as far as the course names a test. `ticks`:
+    exercises ticked, as `les_…/liste`, and the day. `passes`: reopenings per object.
     """
 
     percent: int
@@ -56,8 +56,9 @@ class Lernstand:
     minutes_left: int
     lessons: Mapping[str, LessonState]
     following: str | None
-    complete: bool
+    lessons_done: bool
     test: bool
+    complete: bool
     ticks: Mapping[str, date]
     passes: Mapping[str, int]
 
@@ -101,8 +102,9 @@ def progress(
         minutes_left=minutes - minutes_done,
         lessons=lessons,
         following=_following(lessons),
-        complete=all_done and (test or not manifest.test),
+        lessons_done=all_done,
         test=test,
+        complete=all_done and (test or not manifest.test),
         ticks={name: row.day for name, row in history.own.items() if name.startswith("les_") and "/" in name},
         passes=history.passes,
     )

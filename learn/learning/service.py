@@ -99,7 +99,7 @@ def _record(
     session: Session, actor: Actor, release: CourseRelease, lesson_id: str, request: Request, event: str
 ) -> Lernstand:
     _check(session, release.manifest, lesson_id, request)
-    enrolment_id = _held_enrolment(session, actor, release.course_id)
+    enrolment_id = held_enrolment(session, actor, release.course_id)
     name = f"{lesson_id}/{request.exercise}" if request.exercise else lesson_id
     wish = log.Wish(name, request.edition, event, request.pass_, request.request_id)
     rows = log.load(session, enrolment_id)
@@ -111,7 +111,7 @@ def _record(
         rows = _stored(session, enrolment_id, release, wish, pass_, rows)
         state = progress(release.manifest, rows, None, None)
     if state.complete:
-        _finish(session, enrolment_id, release, rows)
+        finish(session, enrolment_id, release, rows)
     return state
 
 
@@ -127,7 +127,7 @@ def _stored(
     return rows
 
 
-def _finish(session: Session, enrolment_id: int, release: CourseRelease, rows: list[Row]) -> None:
+def finish(session: Session, enrolment_id: int, release: CourseRelease, rows: list[Row]) -> None:
     """Write the completion of the course's present edition, once."""
     wish = log.Wish(release.course_id, release.manifest.edition, DONE, None, uuid4().hex)
     pass_ = log.decide(rows, wish, done=False)
@@ -140,7 +140,7 @@ def _is_done(state: Lernstand, name: str) -> bool:
     return lesson.done if lesson else name in state.ticks
 
 
-def _held_enrolment(session: Session, actor: Actor, course_id: str) -> int:
+def held_enrolment(session: Session, actor: Actor, course_id: str) -> int:
     """The enrolment's id; locked, so that two completions see each other."""
     statement = select(Enrolment.id).filter_by(person_id=actor.owner, course_id=course_id).with_for_update()
     found = session.scalar(statement)

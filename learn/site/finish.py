@@ -1,23 +1,36 @@
-"""The end of a course: the completion with what was learnt, or what is still open."""
+"""The end of a course: the completion with what was learnt, what is still open, the Abschlusstest."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from flask import redirect
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from learn.core.access import actor, learner
-from learn.core.db import session
+from learn.core import limits
+from learn.core.access import actor, learner, require
+from learn.core.db import session, writing
+from learn.core.limits import Limit
 from learn.core.web import page
 from learn.courses import queries as shelf
+from learn.courses.final import FinalTest, final_test
 from learn.courses.library import CourseRelease
 from learn.courses.manifest import LessonEntry
-from learn.site import standing
+from learn.learning import finaltest
+from learn.learning.finaltest import Open
+from learn.learning.progress import LessonState
+from learn.learning.quiz import Answer
+from learn.site import questions, standing
 from learn.site.blueprint import pages
 from learn.site.cards import CourseCard
 from learn.site.place import course_of, with_query
+from learn.site.questions import QuestionSheet
 from learn.site.resume import Resume
 from learn.site.standing import Standing
+
+TRIES = Limit("final-test", tries=5, seconds=3600)
+REVISIT = "nachlesen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,16 @@ class Closing:
     fields: dict[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Test:
+    """The Abschlusstest on the page; `questions` of an open attempt, else none."""
+
+    sheet: FinalTest
+    questions: tuple[QuestionSheet, ...] = ()
+    answers: finaltest.Fields = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
 @pages.get("/kurse/<slug:kurs>/abschluss", access=learner)
 def finish(kurs: str) -> ResponseReturnValue:
     """Confirm the completion; before it, say what is open; without enrolment, lead to the course."""
@@ -36,25 +59,103 @@ def finish(kurs: str) -> ResponseReturnValue:
     if moved:
         return redirect(with_query(f"{href}/abschluss"), 301)
     own = standing.in_course(session(), actor(), release)
-    if own is None:
+    return redirect(href, 303) if own is None else show(own)
+
+
+@pages.post("/kurse/<slug:kurs>/abschluss", access=learner)
+def hand_in(kurs: str) -> ResponseReturnValue:
+    """Begin the Abschlusstest, keep its answers, or hand it in."""
+    release, _moved = course_of(session(), kurs)
+    attempt = finaltest.open_attempt(session(), actor(), release.course_id)
+    sent = {name: values for name, values in request.form.lists() if name.startswith("answer-")}
+    if not sent and "attempt" not in request.form:
+        with writing() as db:
+            finaltest.begin(db, actor(), release)
+    elif attempt is not None:
+        return handed_in(release, attempt, sent)
+    return redirect(f"/kurse/{release.manifest.slug}/abschluss", 303)
+
+
+def handed_in(release: CourseRelease, attempt: Open, sent: dict[str, list[str]]) -> ResponseReturnValue:
+    """Judge a whole attempt; an unfinished one is kept."""
+    answers, faults = finaltest.read(attempt, sent)
+    if faults or "save" in request.form:
+        with writing() as db:
+            finaltest.keep(db, actor(), release.course_id, sent)
+        if "save" in request.form:
+            flash(_("Ihre Antworten sind gespeichert."), "success")
+            return redirect(f"/kurse/{release.manifest.slug}/abschluss#test", 303)
+        own = require(standing.in_course(session(), actor(), release))
+        return show(own, 422, faults)
+    return judged(release, answers)
+
+
+def judged(release: CourseRelease, answers: Mapping[str, Answer]) -> ResponseReturnValue:
+    """Five tries an hour; failing names the lessons to revisit, never the key."""
+    limits.spend((TRIES, f"{actor().owner}/{release.course_id}"))
+    with writing() as db:
+        outcome = finaltest.hand_in(db, actor(), release, answers)
+    href = f"/kurse/{release.manifest.slug}/abschluss"
+    if outcome is None:
         return redirect(href, 303)
+    if outcome.passed:
+        flash(_("Abschlusstest bestanden."), "success")
+        return redirect(href, 303)
+    return redirect(f"{href}?{REVISIT}={','.join(outcome.revisit) or '-'}", 303)
+
+
+def show(own: Standing, status: int = 200, faults: Mapping[str, str] | None = None) -> ResponseReturnValue:
+    """The page for someone enrolled."""
+    release, completion = own.release, own.enrolled.completion
+    href = f"/kurse/{release.manifest.slug}"
+    states = own.state.lessons
+    lessons = list(release.manifest.lessons())
     return page(
         "site/finish.html",
+        status,
         release=release,
         href=href,
-        completion=own.enrolled.completion,
+        completion=completion,
         resume=Resume.of(own) if own.following else None,
         closing=closing(href, own),
-        optional=[(f"{href}/{entry.slug}", entry) for entry in left(own)],
-        suggestion=suggestion(release) if own.enrolled.completion else None,
+        optional=[
+            (f"{href}/{e.slug}", e) for e in lessons if not (states[e.id].done or states[e.id].counted)
+        ],
+        suggestion=suggestion(release) if completion else None,
+        test=test_of(own, faults or {}),
+        faults_shown=[(f"q-{name}", sentence) for name, sentence in (faults or {}).items()],
+        passed=own.state.test,
+        failed=REVISIT in request.args,
+        revisit=[(f"{href}/{entry.slug}", entry.title) for entry in revisited(lessons)],
     )
 
 
-def left(own: Standing) -> list[LessonEntry]:
-    """Open lessons that do not count."""
-    states = own.state.lessons
-    entries = own.release.manifest.lessons()
-    return [entry for entry in entries if not (states[entry.id].done or states[entry.id].counted)]
+def test_of(own: Standing, faults: Mapping[str, str]) -> Test | None:
+    """The Abschlusstest, while it is open to her."""
+    attempt = (
+        finaltest.open_attempt(session(), actor(), own.release.course_id)
+        if own.release.manifest.test
+        else None
+    )
+    if attempt is not None:
+        sheets = tuple(questions.question_sheet(each, attempt.release_id) for each in attempt.questions)
+        return Test(
+            attempt.test, sheets, {name: list(found) for name, found in attempt.answers.items()}, faults
+        )
+    due = own.release.manifest.test and own.state.lessons_done and not own.state.test
+    sheet = final_test(session(), own.release.id) if due else None
+    return Test(sheet) if sheet else None
+
+
+def optional(state: LessonState) -> bool:
+    """Open, and nothing depends on it."""
+    return not (state.done or state.counted)
+
+
+def revisited(lessons: list[LessonEntry]) -> list[LessonEntry]:
+    """Lessons that a failed test advises to read again, in reading order."""
+    wanted = set(request.args.get(REVISIT, "").split(","))
+    return [entry for entry in lessons if entry.id in wanted]
 
 
 def closing(href: str, own: Standing) -> Closing | None:

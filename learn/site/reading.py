@@ -55,6 +55,7 @@ class Panel:
     anew: bool = False
     next: LessonEntry | None = None
     next_href: str = ""
+    next_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,9 @@ def panel(place: Place, text: LessonText, own: Standing | None, state: LessonSta
         return Panel("gone")
     if own is None or state is None:
         return Panel("join")
-    following = outline.onward(place.release.manifest, own.state.lessons, text.lesson_id)
+    manifest = place.release.manifest
+    following = outline.onward(manifest, own.state.lessons, text.lesson_id)
+    test = _("Abschlusstest") if manifest.test and not own.state.test else ""
     return Panel(
         kind="done" if state.done else "open",
         edition=text.edition,
@@ -151,6 +154,7 @@ def panel(place: Place, text: LessonText, own: Standing | None, state: LessonSta
         anew=state.state == "changed",
         next=following,
         next_href=place.to(following) if following else f"{place.course_href}/abschluss",
+        next_title=following.title if following else test,
     )
 
 

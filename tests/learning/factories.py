@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from learn.core import clock
 from learn.core.access import Actor
-from learn.courses.library import CourseRelease, CourseSheet
+from learn.courses.library import CACHE, CourseRelease, CourseSheet
 from learn.courses.manifest import LessonEntry, Manifest, ModuleEntry
 from learn.courses.models import Course, LessonVersion, Release
 from tests.factories import make_person
@@ -32,8 +32,9 @@ def manifest_of(
     return Manifest("kur_1", "sensoren", "Sensoren", edition, (module,), tuple(retired), test)
 
 
-def publish(session: Session, manifest: Manifest) -> CourseRelease:
+def publish(session: Session, manifest: Manifest, *, test: dict[str, object] | None = None) -> CourseRelease:
     """Store a release with its lessons' versions and make it the current one."""
+    CACHE.clear()
     course = session.get(Course, manifest.course_id)
     if course is None:
         course = Course(
@@ -50,7 +51,7 @@ def publish(session: Session, manifest: Manifest) -> CourseRelease:
         renderer=1,
         manifest=manifest.as_json(),
         sheet={},
-        details={},
+        details={"test": test},
     )
     session.add(row)
     for entry in manifest.lessons():

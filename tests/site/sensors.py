@@ -92,7 +92,7 @@ def publish(
     slug: str = "sensoren",
     parts: dict[str, tuple[Part, ...]] | None = None,
     change: str = "",
-    retired: tuple[LessonEntry, ...] = (),
+    test: dict[str, Any] | None = None,
 ) -> None:
     """A new current release of the course; lessons are stored anew each time."""
     library.CACHE.clear()
@@ -109,7 +109,7 @@ def publish(
     stored = tuple(_lesson(session, entry, texts[entry.slug], number, change) for entry in entries)
     half = (ModuleEntry("mod_eins0000", "eins", "Grundlagen", "Sie messen.", "", stored[:1]),)
     rest = (ModuleEntry("mod_zwei0000", "zwei", "Betrieb", "", "", stored[1:]),)
-    manifest = Manifest("kur_sensoren", slug, "Sensoren", 1, half + rest, retired)
+    manifest = Manifest("kur_sensoren", slug, "Sensoren", 1, half + rest, test=test is not None)
     row = Release(
         course_id=course.id,
         number=number,
@@ -118,7 +118,7 @@ def publish(
         renderer=1,
         manifest=manifest.as_json(),
         sheet={"outcome": "Sie messen.", "html": "", "goals": ["messen"], "license": "CC0-1.0"},
-        details={},
+        details={"test": test},
     )
     session.add(row)
     session.flush()
