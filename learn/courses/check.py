@@ -14,6 +14,7 @@ from learn.courses.trace import Trace
 from learn.markup.model import Fault, Unresolved
 
 LONGEST = 15  # minutes a lesson takes at most
+LONGEST_TERM = 80  # characters
 HEAVY = 150 * 1024
 Found = tuple[str, Fault, str]  # path below the content root, fault, id of the object
 
@@ -51,12 +52,21 @@ def _rendered(plan: Plan, course: CoursePlan) -> Iterator[Found]:
             if fault.code == "K302":
                 values.setdefault("datei", plan.content.tree.shown(text.path))
             yield text.path, Fault(fault.code, fault.line, values), text.id
+        yield from _long_terms(course, text)
         if trace.problem:
             yield (
                 text.path,
                 Fault("K108", text.body_line, {"was": "Der Text", "grenze": trace.problem}),
                 text.id,
             )
+
+
+def _long_terms(course: CoursePlan, text: Text) -> Iterator[Found]:
+    drawn = course.texts.get(text.path)
+    for term in drawn.terms if drawn else ():
+        if len(term.title) > LONGEST_TERM:
+            values = {"was": "Der Begriff", "grenze": f"{LONGEST_TERM} Zeichen"}
+            yield text.path, Fault("K108", term.line, values), text.id
 
 
 def _sheet(plan: Plan, course: CoursePlan) -> Iterator[Found]:
@@ -131,7 +141,7 @@ def _lesson(plan: Plan, lesson: LessonPlan, *, first: bool) -> Iterator[Found]:
         yield text.path, Fault("K512", head.line("ziele")), text.id
     plain = lesson.source.plain
     comparable = plain and plain.head.number("zu_ausgabe") and head.sound("ausgabe")
-    if plain and comparable and plain.head.number("zu_ausgabe") != head.number("ausgabe"):
+    if plain and comparable and plain.head.number("zu_ausgabe") < head.number("ausgabe"):
         values = {"b": str(head.number("ausgabe"))}
         yield plain.path, Fault("K511", plain.head.line("zu_ausgabe"), values), text.id
 
@@ -139,10 +149,11 @@ def _lesson(plan: Plan, lesson: LessonPlan, *, first: bool) -> Iterator[Found]:
 def _conditions(text: Text, trace: Trace) -> Iterator[Found]:
     """K406, and K503 for exercises that are not there."""
     exercises = {mark.id for mark in trace.marks if mark.kind == "Aufgabe"}
+    unnamed = "" in exercises
     for item in text.head.placed("abschluss"):
         name, colon, identity = item.text.partition(":")
         if name == "aufgabe" and colon:
-            if identity not in exercises:
+            if identity not in exercises and not unnamed:
                 yield text.path, Fault("K503", item.line, {"ziel": item.text}), text.id
         elif item.text != "gelesen":
             yield text.path, Fault("K406", item.line, {"wert": item.text}), text.id

@@ -13,6 +13,7 @@ from learn.courses.plan import CoursePlan, LessonPlan, Plan
 from learn.courses.published import Base
 from learn.courses.source import Text
 from learn.courses.trace import Mark, Trace
+from learn.markup.faults import severity
 from learn.markup.model import Fault
 
 WORD = re.compile(r"\w+")
@@ -44,7 +45,7 @@ def _repeated(plan: Plan) -> Iterator[Found]:
 
 def _owned(plan: Plan, course: CoursePlan) -> Iterator[Found]:
     """K302: an id that is published in another course, unless that one is here and has given it up."""
-    if _lost_course(plan, course):
+    if not course.id or _lost_course(plan, course):
         return
     here = {other.id for other in plan.courses}
     for text in course.source.texts() if course.source else [course.text]:
@@ -85,6 +86,8 @@ def _course(session: Session, plan: Plan, course: CoursePlan, base: Base) -> Ite
     yield from _lost_lessons(session, plan, course, base)
     for lesson in course.lessons:
         entry = base.manifest.lesson(lesson.source.id)
+        if plan.ids.get(lesson.source.id) is not lesson.source.text:
+            continue
         if entry and lesson.base and lesson.version is None:
             yield from _edition(lesson.source.text, entry.edition)
             yield from _marks(lesson.source.text, lesson.base.trace, lesson.trace)
@@ -143,7 +146,7 @@ def _marks(text: Text, old: Trace, new: Trace) -> Iterator[Found]:
     before = {mark.id: mark for mark in old.marks if mark.kind in {"Aufgabe", "Fahrplan"}}
     for mark in before.values():
         found = now.get(mark.id) or _renamed(mark, new, before)
-        if found and (found.kind, found.id) != (mark.kind, mark.id):
+        if found and found.id and (found.kind, found.id) != (mark.kind, mark.id):
             values = {"id": mark.id, "art": mark.kind}
             yield text.path, Fault("K303", found.line, values), text.id
 
@@ -158,11 +161,9 @@ def _large(session: Session, plan: Plan, lesson: LessonPlan, entry: LessonEntry)
     """K306: another solution, or many other words, in the same edition."""
     text = lesson.source.text
     assert lesson.base is not None
-    if (
-        not text.head.sound("ausgabe")
-        or text.head.number("ausgabe") != entry.edition
-        or not lesson.trace.canonical
-    ):
+    same = text.head.sound("ausgabe") and text.head.number("ausgabe") == entry.edition
+    faulty = any(severity(fault.code) == "error" for fault in lesson.trace.faults)
+    if not same or faulty or text.path in plan.content.tree.broken or not lesson.trace.canonical:
         return
     old = Counter(_words(_body_of(published.bytes_of(session, lesson.base.source))))
     new = Counter(_words(_body(plan, text)))

@@ -23,6 +23,7 @@ LEVELS = 3
 CHUNK = 1 << 20
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NAME_LIMIT = 80
+PATH_LIMIT = 380
 IGNORED = re.compile(r"\.|README|LICENSE")
 LATER = "wurde inzwischen geändert. Starten Sie erneut."
 
@@ -163,6 +164,9 @@ def _file(tree: Tree, entry: os.DirEntry[str], path: str) -> int:
         _name(tree, path, stem.removesuffix(".einfach") if suffix == "md" else entry.name)
     elif not _printable(entry.name):
         tree.add(path, Fault("K106", 1))
+        return 0
+    elif len(path) > PATH_LIMIT:
+        tree.add(path, Fault("K108", 1, {"was": "Der Pfad", "grenze": f"{PATH_LIMIT} Zeichen"}))
         return 0
     if markdown and status.st_size > TEXT_LIMIT:
         tree.add(path, Fault("K108", 1, {"was": "Die Datei", "grenze": "256 KB"}))

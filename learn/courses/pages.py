@@ -23,6 +23,7 @@ class Places:
     pictures: dict[str, Picture] = field(default_factory=dict)
     stored: dict[str, tuple[str, Seen]] = field(default_factory=dict)  # path -> hash and size
     slugs: dict[str, frozenset[str]] = field(default_factory=dict)  # headings of published lessons
+    faulty: frozenset[str] = frozenset()
 
     def shared(self, folders: Iterable[str] | None, values: Iterable[str] | None) -> Shared:
         """What the texts of a course need: pages and pictures in these folders at the top, or all."""
@@ -35,6 +36,7 @@ class Places:
             pages={path: found for path, found in self.pages.items() if near(path)},
             pictures={path: found for path, found in self.pictures.items() if near(path)},
             values=None if values is None else frozenset(values),
+            faulty=self.faulty,
         )
 
 
@@ -49,11 +51,7 @@ def of_folder(content: Content) -> Places:
         if not path.lower().endswith(".md"):
             _inspect(content.tree, places, path)
     add_pictures(places, dict(places.stored))
-    for path in content.tree.broken:  # has a fault of its own; those who name it are not to blame
-        if path.lower().endswith(".md"):
-            places.pages.setdefault(path, Page("/", ""))
-        else:
-            places.pictures.setdefault(path, _address("0" * 64, UNKNOWN))
+    places.faulty = frozenset(path.casefold() for path in content.tree.broken)
     return places
 
 

@@ -118,6 +118,7 @@ def _lessons(tree: Tree, path: str, names: list[str]) -> list[LessonSource]:
     for stem in sorted(plain.keys() - standard.keys()):
         values = {"datei": tree.shown(f"{path}/{stem}.md")}
         tree.add(f"{path}/{plain[stem]}", Fault("K112", 1, values))
+        tree.unread = True
     ordered = sorted(standard, key=_order)
     _repeated(tree, [(stem, f"{path}/{standard[stem]}") for stem in ordered])
     found = []

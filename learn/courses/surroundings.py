@@ -13,6 +13,8 @@ from functools import cached_property
 from learn.courses.targets import Outside, place
 from learn.markup.model import Link, Picture, Unresolved
 
+EXCUSED = Picture(f"/medien/{'0' * 64}.png", 300, 150)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -29,11 +31,21 @@ class Page:
 
 @dataclass(frozen=True)
 class Shared:
-    """Pages and pictures by path below the content root, and the course's local values (None: unknown)."""
+    """Pages and pictures by path below the content root, and the course's local values (None: unknown).
+
+    `faulty` are files and folders that have a fault of their own; who names them is not to blame.
+    """
 
     pages: Mapping[str, Page]
     pictures: Mapping[str, Picture]
     values: frozenset[str] | None = frozenset()
+    faulty: frozenset[str] = frozenset()
+
+    def excuses(self, path: str) -> bool:
+        """Whether the path names something faulty, or lies below it; case does not matter."""
+        folded = path.casefold()
+        parents = (folded[:index] for index, char in enumerate(folded) if char == "/")
+        return bool(self.faulty) and (folded in self.faulty or not self.faulty.isdisjoint(parents))
 
     @cached_property
     def key(self) -> str:
@@ -43,7 +55,7 @@ class Shared:
             for path, page in self.pages.items()
         }
         pictures = {path: asdict(picture) for path, picture in self.pictures.items()}
-        data = json.dumps([pages, pictures, sorted(self.values or ())], sort_keys=True)
+        data = json.dumps([pages, pictures, sorted(self.values or ()), sorted(self.faulty)], sort_keys=True)
         return hashlib.sha256(data.encode()).hexdigest()
 
 
@@ -60,6 +72,8 @@ class Resolver:
             path, _fragment = place(self.base, target)
         except Outside:
             return Unresolved("K109", {"pfad": target})
+        if path not in self.shared.pictures and self.shared.excuses(path):
+            return EXCUSED
         return self.shared.pictures.get(path) or Unresolved("K501", {"pfad": target})
 
     def link(self, target: str) -> Link | Unresolved:
@@ -71,6 +85,8 @@ class Resolver:
         page = self.shared.pages.get(path)
         if page is not None:
             return _page(page, fragment) or Unresolved("K503", {"ziel": target})
+        if self.shared.excuses(path):
+            return Link("/", "")
         picture = self.shared.pictures.get(path)
         return Link(picture.src, picture.src) if picture else Unresolved("K503", {"ziel": target})
 

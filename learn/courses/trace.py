@@ -5,7 +5,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from learn.courses import targets
@@ -84,7 +84,7 @@ def of(rendered: Rendered, resolver: Resolver, body: str, first_line: int) -> Tr
         targets=tuple((target.text, target.line, led[target.text]) for target in found),
         hrefs=tuple(hrefs),
         slugs=tuple(_slugs(rendered)),
-        marks=tuple(_marks(rendered.parts)),
+        marks=tuple(_named(rendered)),
         lessons=tuple(_lessons(rendered.parts, body, first_line)),
         key=digest([_solution(entry) for entry in _questions(rendered.parts)]),
         hidden=not explained.issuperset(hrefs),
@@ -137,6 +137,13 @@ def _lessons(parts: tuple[Part, ...], body: str, first_line: int) -> Iterator[tu
             words = f"lektion={question.lesson}"
             offset = next((number for number, row in enumerate(rows[start:]) if words in row), 0)
             yield question.lesson, start + offset + first_line
+
+
+def _named(rendered: Rendered) -> Iterator[Mark]:
+    """Marks; one whose id is missing or wrong has none, whatever stands in for it."""
+    nameless = {fault.line for fault in rendered.faults if fault.code in {"K104", "K301"}}
+    for mark in _marks(rendered.parts):
+        yield replace(mark, id="") if mark.line in nameless else mark
 
 
 def _marks(parts: tuple[Part, ...]) -> Iterator[Mark]:

@@ -62,6 +62,7 @@ def folders_too_deep(course: Path) -> None:
     write(course / "01-anfang/bilder/a/b/c.svg", SVG)
 
 
+LONG = f"01-anfang/{'x' * 80}/{'x' * 80}/{'y' * 250}.svg"
 NEW = "01-anfang/bilder/neu.svg"
 FINAL = "fragen/abschluss.md"
 
@@ -72,6 +73,16 @@ def reserved(course: Path) -> None:
 
 def numbered_alike(course: Path) -> None:
     (course / SECOND).rename(course / "01-anfang/01-zwei.md")
+
+
+def plain_behind(course: Path) -> None:
+    change(course / FIRST, "dauer:", "ausgabe: 2\ndauer:")
+    write(course / PLAIN, "---\nzu_ausgabe: 1\n---\n\nLeicht.\n")
+
+
+def linked_folder(course: Path) -> None:
+    (course / "01-anfang/bilder").rename(course.parent / "elsewhere")
+    (course / "01-anfang/bilder").symlink_to(course.parent / "elsewhere")
 
 
 CASES: list[tuple[str, Damage, list[tuple[str, str, int]]]] = [
@@ -121,6 +132,9 @@ CASES: list[tuple[str, Damage, list[tuple[str, str, int]]]] = [
     ("large picture", put(PICTURE, SVG + " " * 5_300_000), [("K108", PICTURE, 1)]),
     ("deep folders", folders_too_deep, [("K108", "01-anfang/bilder/a/b", 1)]),
     ("symbolic link", linked, [("K109", FIRST, 1)]),
+    ("symbolic folder", linked_folder, [("K109", "01-anfang/bilder", 1)]),
+    ("long term", edit("glossar.md", "## Takt", f"## {'Takt ' * 30}"), [("K108", "glossar.md", 6)]),
+    ("long path", put(LONG, SVG), [("K108", LONG, 1)]),
     ("target outside", edit(FIRST, "bilder/kasten", "../../../../kasten"), [("K109", FIRST, 14)]),
     ("absolute target", edit(FIRST, "(02-zwei.md#das-zweite)", "(/etc/passwd)"), [("K109", FIRST, 12)]),
     (
@@ -156,7 +170,7 @@ CASES: list[tuple[str, Damage, list[tuple[str, str, int]]]] = [
     ("long lesson", edit(FIRST, "dauer: 5min", "dauer: 16"), [("K505", FIRST, 4)]),
     ("unsafe picture", put(PICTURE, SVG.replace("<rect", "<script>1</script><rect")), [("K509", PICTURE, 1)]),
     ("no picture at all", put(PICTURE, b"GIF89a"), [("K509", PICTURE, 1)]),
-    ("plain behind", put(PLAIN, "---\nzu_ausgabe: 2\n---\n\nLeicht.\n"), [("K511", PLAIN, 2)]),
+    ("plain behind", plain_behind, [("K511", PLAIN, 2)]),
     ("one goal", edit(FIRST, "  - eins schreiben\n", ""), [("K512", FIRST, 5)]),
     ("test unused", with_test(TEST, "[lektionen]"), [("K111", FINAL, 1)]),
     (

@@ -54,6 +54,19 @@ def test_a_lost_course_or_module_id_is_named(shelf: Shelf, tmp_path: Path) -> No
     assert codes(shelf.check(course)) == [("K303", "01-anfang/modul.md", 2)]
 
 
+def test_one_fault_does_not_bring_others_with_it(shelf: Shelf, tmp_path: Path) -> None:
+    course = small(tmp_path)
+    shelf.publish(course)
+    text = (course / "kurs.md").read_text()
+    for old, new, line in (("titel: K", "titel: K: K", 3), ("id: kur_aaaaaaaa\n", "", 1)):
+        change(course / "kurs.md", old, new)
+        assert [found[1:] for found in codes(shelf.check(course))] == [("kurs.md", line)]
+        write(course / "kurs.md", text)
+    change(course / SECOND, "frage id=zwei", "frage")
+    change(course / SECOND, "[ ] Ein Wort", "[x] Ein Wort")
+    assert {found.severity for found in shelf.check(course).findings} == {"error"}
+
+
 def test_marks_keep_their_ids(shelf: Shelf, tmp_path: Path) -> None:
     course = small(tmp_path)
     shelf.publish(course)
