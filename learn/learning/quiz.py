@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Literal
 
 from learn.core.access import Refused
-from learn.learning.answers import folded, number, solution
+from learn.markup.answers import folded, number, solution
 from learn.markup.model import Question
 
 Verdict = Literal["right", "almost", "wrong"]

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import cast, get_args
 
+from learn.markup.answers import solution
 from learn.markup.context import Context
 from learn.markup.extensions.headings import LEVELS
-from learn.markup.extensions.solution import readable, texts
+from learn.markup.extensions.solution import texts
 from learn.markup.model import Kind, Option, Question
 from learn.markup.output import Writer
 from learn.markup.tree import Node, items, kids, plain, walk
@@ -148,7 +149,9 @@ class _Reader:
 
     def _solutions(self, question: Question, details: Node) -> Question:
         found = texts(details)
-        fits = all(found) and (question.kind == "text" or (len(found) == 1 and readable(found[0])))
+        fits = all(found) and (
+            question.kind == "text" or (len(found) == 1 and solution(found[0]) is not None)
+        )
         if not fits:
             self.context.fault("K403", _solution_line(details))
         return replace(question, solutions=found)

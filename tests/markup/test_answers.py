@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from learn.learning.answers import folded, number, solution
+from learn.markup.answers import folded, number, solution
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_solutions_are_ranges_with_both_ends(written: str, low: str, high: str) 
     assert Decimal(low) - Decimal("0.001") not in found
 
 
-@pytest.mark.parametrize("written", ["", "viele", "5-10", "23 bis 21", "± 3", "1.2.3,4"])
+@pytest.mark.parametrize("written", ["", "viele", "5-10", "23 bis 21", "± 3", "1.2.3,4", "1" + " " * 99999])
 def test_unreadable_solutions_are_none(written: str) -> None:
     assert solution(written) is None
 

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+LONGEST = 200  # characters of a solution
 _PLAIN = re.compile(r"[+-]?(\d+|\d*[.,]\d+)", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d*(\.\d{3})+", re.ASCII)
 _BOTH = re.compile(r"[+-]?\d{1,3}((\.\d{3})+,|(,\d{3})+\.)\d+", re.ASCII)
@@ -50,6 +51,8 @@ def number(typed: str, units: tuple[str, ...] = ()) -> Decimal | None:
 def solution(written: str) -> Range | None:
     """What `72 Stunden`, `21 bis 23` or `21,5 ± 0,5` accepts, None when unreadable."""
     text = written.strip()
+    if len(text) > LONGEST:
+        return None
     for pattern in (_RANGE, _TOLERANCE):
         found = pattern.fullmatch(text)
         if found:
