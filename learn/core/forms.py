@@ -25,14 +25,17 @@ HOURS = 24
 MAX_KEPT = 64 * 1024
 TECHNICAL = frozenset(
     {
+        "attempt",
         "base_revision",
         "edition",
+        "exercise",
         "key",
         "pass",
         "plan",
         "question",
         "remember",
         "request_id",
+        "save",
         "version",
         "weiter",
     }

@@ -73,7 +73,9 @@ def test_solutions_are_ranges_with_both_ends(written: str, low: str, high: str) 
     assert Decimal(low) - Decimal("0.001") not in found
 
 
-@pytest.mark.parametrize("written", ["", "viele", "5-10", "23 bis 21", "± 3", "1.2.3,4", "1" + " " * 99999])
+@pytest.mark.parametrize(
+    "written", ["", "viele", "5-10", "23 bis 21", "± 3", "1.2.3,4", "1" + " " * 99999 + "x"]
+)
 def test_unreadable_solutions_are_none(written: str) -> None:
     assert solution(written) is None
 
