@@ -16,6 +16,7 @@ from waitress.server import create_server
 
 from learn import create_app
 from learn.cli.instance import NOT_CURRENT, opened, state
+from learn.cli.memory import give_back
 from learn.cli.processes import GRACE, Group, Stop, alone
 from learn.config import Config
 from learn.core import cleaning, jobs, logs, mail, migrate
@@ -96,6 +97,7 @@ def prepare(config: Config) -> int:
 def run(config: Config, listening: socket.socket, *, processes: int, with_worker: bool) -> None:
     """Fork the servers and the worker and stay until asked to stop."""
     _allow_connections()
+    give_back()
     app = create_app(config)
     bodies = {f"server {number + 1}": partial(answer, app, listening) for number in range(processes)}
     if with_worker:

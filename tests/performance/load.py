@@ -49,10 +49,10 @@ class Server:
             total += times.user + times.system
         return total
 
-    def memory(self) -> float:
-        """Sum of proportional set sizes, in megabytes."""
+    def memory(self) -> list[float]:
+        """Proportional set sizes of its processes, in megabytes, the parent's first."""
         processes = (self.root, *self.root.children(recursive=True))
-        return sum(each.memory_full_info().pss for each in processes) / 1e6
+        return [each.memory_full_info().pss / 1e6 for each in processes]
 
 
 def free_port() -> int:

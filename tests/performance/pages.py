@@ -96,8 +96,8 @@ def sign_in(port: int, email: str) -> Person:
     if status != 303:
         raise RuntimeError(f"sign-in answered {status}")
     cookie = cookies(answer)
-    _, _, page = client.send(Call("/konto/darstellung", headers={"Cookie": cookie}))
-    return Person(cookie, token(page))
+    _, headers, page = client.send(Call("/konto/darstellung", headers={"Cookie": cookie}))
+    return Person(cookies(headers) or cookie, token(page))
 
 
 def token(body: bytes) -> str:
@@ -240,7 +240,9 @@ def main() -> None:
         throughput(small, bare, count)
         for instance in instances:
             mixed(instance, 1000 if not small_size else 40)
-            print(f"Speicher mit Worker (PSS): {instance.server.memory():.0f} MB")
+            shares = instance.server.memory()
+            each = " + ".join(f"{share:.0f}" for share in shares)
+            print(f"Speicher mit Worker (PSS): {sum(shares):.0f} MB = {each}")
 
 
 if __name__ == "__main__":
