@@ -47,10 +47,9 @@ def _owned(plan: Plan, course: CoursePlan) -> Iterator[Found]:
     """K302: an id that is published in another course, unless that one is here and has given it up."""
     if not course.id or _lost_course(plan, course):
         return
-    here = {other.id for other in plan.courses}
     for text in course.source.texts() if course.source else [course.text]:
         owner = plan.published.owners.get(text.id, course.id)
-        if owner != course.id and owner not in here:
+        if owner != course.id and owner not in plan.course_ids:
             values = {"id": text.id, "datei": plan.published.names.get(owner, owner)}
             yield text.path, Fault("K302", text.head.line("id"), values), text.id
 
@@ -65,7 +64,7 @@ def _address(plan: Plan, course: CoursePlan) -> Iterator[Found]:
         yield course.text.path, Fault("K303", course.text.head.line("id"), values), course.id
         return
     bearer = plan.published.slugs.get(course.slug, course.id)
-    if bearer != course.id and bearer not in {other.id for other in plan.courses}:
+    if bearer != course.id and bearer not in plan.course_ids:
         yield course.text.path, Fault("K107", 1, {"slug": course.slug}), course.id
 
 
@@ -73,7 +72,7 @@ def _lost_course(plan: Plan, course: CoursePlan) -> str:
     """The id this course was published under, when the file has a new one that was never published."""
     bearer = plan.published.slugs.get(course.slug, "")
     fresh = bool(course.id) and course.id not in plan.published.owners
-    here = bearer in {other.id for other in plan.courses}
+    here = bearer in plan.course_ids
     return bearer if fresh and bearer and bearer != course.id and not here else ""
 
 

@@ -24,20 +24,31 @@ class Places:
     stored: dict[str, tuple[str, Seen]] = field(default_factory=dict)  # path -> hash and size
     slugs: dict[str, frozenset[str]] = field(default_factory=dict)  # headings of published lessons
     faulty: frozenset[str] = frozenset()
+    _folders: dict[str, list[str]] = field(default_factory=dict)
+    _grouped: int = 0
 
     def shared(self, folders: Iterable[str] | None, values: Iterable[str] | None) -> Shared:
         """What the texts of a course need: pages and pictures in these folders at the top, or all."""
-        wanted = None if folders is None else frozenset(folders)
-
-        def near(path: str) -> bool:
-            return wanted is None or path.split("/", 1)[0] in wanted
-
+        tops = self._by_folder()
+        near = [
+            path for folder in (tops if folders is None else sorted(folders)) for path in tops.get(folder, ())
+        ]
         return Shared(
-            pages={path: found for path, found in self.pages.items() if near(path)},
-            pictures={path: found for path, found in self.pictures.items() if near(path)},
+            pages={path: self.pages[path] for path in near if path in self.pages},
+            pictures={path: self.pictures[path] for path in near if path in self.pictures},
             values=None if values is None else frozenset(values),
             faulty=self.faulty,
         )
+
+    def _by_folder(self) -> dict[str, list[str]]:
+        """All paths by what they begin with; made anew when paths were added."""
+        count = len(self.pages) + len(self.pictures)
+        if count != self._grouped:
+            self._folders = {}
+            for path in {**self.pages, **self.pictures}:
+                self._folders.setdefault(path.split("/", 1)[0], []).append(path)
+            self._grouped = count
+        return self._folders
 
 
 def of_folder(content: Content) -> Places:

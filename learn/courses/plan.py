@@ -116,6 +116,11 @@ class Plan:
         return found
 
     @cached_property
+    def course_ids(self) -> frozenset[str]:
+        """Ids of the courses and the glossary of the folder."""
+        return frozenset(course.id for course in self.courses)
+
+    @cached_property
     def named(self) -> bool:
         """Whether every file has a readable id, so that one that is not found leads nowhere."""
         needed = (text for text in self.content.texts() if text.kind != "einfach")

@@ -89,9 +89,11 @@ def load(session: Session | None, content: Content) -> Published:
     if content.glossary:
         slugs.append(NETWORK)
         ids.append(content.glossary.id)
-    rows: list[Course] = []
+    found: dict[str, Course] = {}
     for some in chunks(set(slugs) | set(ids)):
-        rows += session.scalars(select(Course).where(or_(Course.id.in_(some), Course.slug.in_(some))))
+        either = or_(Course.id.in_(some), Course.slug.in_(some))
+        found |= {row.id: row for row in session.scalars(select(Course).where(either))}
+    rows = list(found.values())
     owners = _owners(session, content)
     names: dict[str, str] = {}
     for some in chunks(set(owners.values())):

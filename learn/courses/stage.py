@@ -85,27 +85,17 @@ def next_number(session: Session, course_id: str) -> int:
 
 
 def shown(plan: Plan, course: CoursePlan) -> Iterator[str]:
-    """Paths of the pictures a course shows, those it has in its folder first."""
+    """Paths of the pictures a course shows; one elsewhere only if its folder has none of these bytes."""
     wanted = check.addresses(course)
-    own = sorted(plan.places.stored, key=lambda path: (not path.startswith(course.folder), path))
-    for path in own:
-        sha, seen = plan.places.stored[path]
-        address = f"/medien/{sha}.{seen.ext}"
-        if address in wanted and _names(course, path, address):
+    near = [path for path in course.shared.pictures if path in plan.places.stored]
+    seen: set[str] = set()
+    for path in sorted(near, key=lambda path: (not path.startswith(course.folder), path)):
+        sha, picture = plan.places.stored[path]
+        address = f"/medien/{sha}.{picture.ext}"
+        own = path.startswith(course.folder)
+        if address in wanted and (own or address not in seen):
             yield path
-
-
-def _names(course: CoursePlan, path: str, address: str) -> bool:
-    """Whether the course shows this very file, not only one of the same bytes elsewhere."""
-    if path.startswith(course.folder):
-        return True
-    found = course.shared.pictures.get(path)
-    own = any(
-        picture.src == address
-        for name, picture in course.shared.pictures.items()
-        if name.startswith(course.folder)
-    )
-    return found is not None and not own
+        seen.add(address)
 
 
 def _changed(plan: Plan) -> list[CoursePlan]:
