@@ -50,7 +50,7 @@ class ProgressEntry(Base):
 
     id: Mapped[Key]
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"))
-    object_id: Mapped[str] = mapped_column(String(80))
+    object_id: Mapped[str] = mapped_column(String(200))
     edition: Mapped[int]
     event: Mapped[str] = mapped_column(String(10))  # done, reopened
     pass_: Mapped[int] = mapped_column("pass")

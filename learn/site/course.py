@@ -13,6 +13,7 @@ from learn.core.db import session
 from learn.core.i18n import day, month
 from learn.core.web import page
 from learn.courses import queries as shelf
+from learn.courses.final import final_test
 from learn.courses.library import CourseRelease
 from learn.courses.manifest import LessonEntry, ModuleEntry
 from learn.learning.progress import LessonState
@@ -51,6 +52,16 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class TestRow:
+    """The Abschlusstest as the last row, with its pass mark."""
+
+    title: str
+    text: str
+    state: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """Nothing required is open: the completion, and what has changed since."""
 
@@ -75,6 +86,7 @@ def course(kurs: str) -> ResponseReturnValue:
         modules=[module(release, entry, number, own) for number, entry in numbered(release)],
         resume=Resume.of(own) if own and own.following else None,
         finished=finished(own) if own and not own.following else None,
+        test=test_row(release, own),
         before=before(release),
         facts_shown=facts(release),
     )
@@ -162,6 +174,21 @@ def finished(own: Standing) -> Finished:
     changed = sum(1 for each in own.state.lessons.values() if each.state == "changed" or each.later)
     note = _("Seitdem hat sich etwas geändert. Ihr Abschluss bleibt.") if changed else ""
     return Finished(_("Abgeschlossen am %(day)s", day=day(completion.day)), href, note)
+
+
+def test_row(release: CourseRelease, own: Standing | None) -> TestRow | None:
+    """The Abschlusstest, if the course names one."""
+    test = final_test(session(), release.id) if release.manifest.test else None
+    if test is None:
+        return None
+    state, word = "", ""
+    if own:
+        ready = own.state.lessons_done
+        state = "done" if own.state.test else "next" if ready else "open"
+        word = _("bestanden") if own.state.test else ""
+    marks = {"needed": test.needed, "drawn": test.drawn}
+    text = _("Bestanden mit %(needed)s von %(drawn)s richtigen Antworten.", **marks)
+    return TestRow(test.title, text, state, word)
 
 
 def before(release: CourseRelease) -> list[tuple[str, str]]:

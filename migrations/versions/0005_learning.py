@@ -31,7 +31,7 @@ def upgrade() -> None:
         "progress_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
-        sa.Column("object_id", sa.String(length=80), nullable=False),
+        sa.Column("object_id", sa.String(length=200), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("event", sa.String(length=10), nullable=False),
         sa.Column("pass", sa.Integer(), nullable=False),
