@@ -11,10 +11,11 @@ import click
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from learn.cli.instance import NOT_CURRENT, opened
+from learn.cli.instance import opened
 from learn.config import Config, ConfigError
 from learn.core import assets, clock, mail, migrate
 from learn.core.db import Database
+from learn.core.health import SENTENCES
 from learn.core.models import Job, Mark
 from learn.core.storage import Storage
 from learn.courses import upkeep
@@ -126,7 +127,7 @@ def duty_pages(config: Config) -> Iterator[Finding]:
 def inside(config: Config) -> Iterator[Finding]:
     """Everything that needs the database."""
     if config.sqlite and not (config.instance / "learn.sqlite3").exists():
-        yield Finding(ERROR, "Datenbank", NOT_CURRENT["empty"])
+        yield Finding(ERROR, "Datenbank", SENTENCES["empty"])
         return
     try:
         with opened(config, check=False) as database, database.reading() as session:
@@ -134,7 +135,7 @@ def inside(config: Config) -> Iterator[Finding]:
             yield from engine(database, connection)
             fits = migrate.state(connection)
             if fits != "current":
-                yield Finding(ERROR, "Migrationen", NOT_CURRENT[fits])
+                yield Finding(ERROR, "Migrationen", SENTENCES[fits])
                 return
             yield Finding(GOOD, "Migrationen", f"Stand {migrate.head()}")
             for part in PARTS:

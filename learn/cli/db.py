@@ -2,9 +2,10 @@
 
 import click
 
-from learn.cli.instance import NOT_CURRENT, opened
+from learn.cli.instance import opened
 from learn.config import Config
 from learn.core import migrate
+from learn.core.health import SENTENCES
 
 
 @click.group()
@@ -37,4 +38,4 @@ def current() -> None:
         found, fits = migrate.current(connection), migrate.state(connection)
     click.echo(found or "leer")
     if fits != "current":
-        click.echo(NOT_CURRENT[fits])
+        click.echo(SENTENCES[fits])

@@ -1,4 +1,4 @@
-"""What commands share: the settings, an open database whose tables fit, words for numbers."""
+"""What commands share: an open database whose tables fit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,12 +7,7 @@ from learn.config import Config
 from learn.core import migrate
 from learn.core.access import Refused
 from learn.core.db import Database
-
-NOT_CURRENT = {
-    "empty": "Die Datenbank ist leer. Starten Sie „learn db upgrade“.",
-    "behind": "Die Datenbank ist älter als das Programm. Starten Sie „learn db upgrade“.",
-    "ahead": "Die Datenbank ist neuer als das Programm. Installieren Sie dessen neue Fassung.",
-}
+from learn.core.health import SENTENCES
 
 
 @contextmanager
@@ -31,7 +26,7 @@ def require_current(database: Database) -> None:
     """Raises Refused with what to do."""
     found = state(database)
     if found != "current":
-        raise Refused(NOT_CURRENT[found])
+        raise Refused(SENTENCES[found])
 
 
 def state(database: Database) -> migrate.State:

@@ -15,13 +15,14 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from learn import create_app
-from learn.cli.instance import NOT_CURRENT, opened, state
+from learn.cli.instance import opened, state
 from learn.cli.memory import give_back
 from learn.cli.processes import GRACE, Group, Stop, alone
 from learn.config import Config
 from learn.core import cleaning, jobs, logs, mail, migrate
 from learn.core.access import Refused
 from learn.core.db import Database
+from learn.core.health import SENTENCES
 from learn.courses import upkeep
 
 WITH_JOBS = (cleaning, mail, upkeep)  # importing a module registers its jobs
@@ -88,7 +89,7 @@ def prepare(config: Config) -> int:
             if found == "empty":
                 migrate.upgrade(database)
             elif found != "current":
-                click.echo(NOT_CURRENT[found], err=True)
+                click.echo(SENTENCES[found], err=True)
     except DBAPIError:
         click.echo("Die Datenbank antwortet nicht. Der Server meldet 503, bis sie es tut.", err=True)
     return 0
