@@ -39,8 +39,8 @@ class Filter:
     def of(cls, values: MultiDict[str, str]) -> Self:
         duration, sort = values.get("dauer", ""), values.get("sort", "")
         return cls(
-            q=values.get("q", "").replace("\0", "").strip()[:200],
-            topic=values.get("thema", "")[:80].replace("\0", ""),
+            q=values.get("q", "").strip()[:200],
+            topic=values.get("thema", "")[:80],
             duration=duration if duration in {"30", "90", "mehr"} else "",
             sort=sort if sort in {"neu", "kurz"} else "",
             plain=values.get("fassung") == "einfach",
