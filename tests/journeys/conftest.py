@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.performance.load import free_port
 
 ROOT = Path(__file__).parents[2]
+CI = os.environ.get("CI") == "true"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -39,11 +40,10 @@ class Demo:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs the browser, and one worker shares one server."""
+    """Mark what needs the browser."""
     for item in items:
-        if "journeys" in item.path.parts:
+        if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -56,9 +56,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium."""
+    """Headless Chromium; skips by name where there is none, unless `CI=true`."""
+    program = shutil.which("chromium")
+    if program is None:
+        (pytest.fail if CI else pytest.skip)("Chromium fehlt: „chromium“ liegt nicht im Suchpfad")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+        chromium = playwright.chromium.launch(executable_path=program, args=list(QUIET))
         yield chromium
         chromium.close()
 
