@@ -1,12 +1,10 @@
 """Forms: the token check before each write, and texts that survive the end of a session."""
 
-import hashlib
-import hmac
 import json
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import select
@@ -117,11 +115,13 @@ def rescue(response: Response) -> Response:
         spend((RESCUES, source()))
     except TooMany:
         return response
-    key = secrets.token_urlsafe(16)
+    key = Fernet.generate_key().decode()
     now = clock.now()
     with writing() as db:
         row = RescuedForm(
-            key_hash=sessions.hashed(key), sealed=seal(plain, key), until=now + timedelta(hours=HOURS)
+            key_hash=sessions.hashed(key),
+            sealed=Fernet(key).encrypt(plain).decode(),
+            until=now + timedelta(hours=HOURS),
         )
         db.add(row)
     set_cookie(response, COOKIE, key, HOURS * 3600)
@@ -178,18 +178,9 @@ def set_cookie(response: Response, name: str, value: str, seconds: int) -> None:
     )
 
 
-def seal(plain: bytes, key: str) -> str:
-    """Encrypt and authenticate under a key used only once, with what the standard library has."""
-    stream = hashlib.shake_256(b"seal" + key.encode()).digest(len(plain))
-    hidden = bytes(a ^ b for a, b in zip(plain, stream, strict=True))
-    return (hmac.digest(b"tag" + key.encode(), hidden, "sha256") + hidden).hex()
-
-
 def unseal(sealed: str, key: str) -> bytes | None:
     """What was sealed under this key; None when it was not."""
-    raw = bytes.fromhex(sealed)
-    tag, hidden = raw[:32], raw[32:]
-    if not hmac.compare_digest(tag, hmac.digest(b"tag" + key.encode(), hidden, "sha256")):
+    try:
+        return Fernet(key).decrypt(sealed)
+    except (InvalidToken, ValueError):
         return None
-    stream = hashlib.shake_256(b"seal" + key.encode()).digest(len(hidden))
-    return bytes(a ^ b for a, b in zip(hidden, stream, strict=True))
