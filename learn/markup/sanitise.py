@@ -176,14 +176,20 @@ def sanitise(text: str) -> str:
     return characters.escape(bare_text(text), quote=False)
 
 
-def prefixer(prefix: str) -> Callable[[str], str]:
-    """A function that puts `prefix` before the ids and in-page targets of sanitised HTML, in its tree."""
+def prefixer(prefix: str, place: str = "") -> Callable[[str], str]:
+    """A function that puts `prefix` before the ids and in-page targets of sanitised HTML, in its tree.
+
+    `place` follows the names of regions, which must differ on a page: „Fußnoten, Gateways planen“.
+    """
+    place = place.replace("<", "").replace(">", "")
 
     def change(tag: str, name: str, value: str) -> str | None:
         if name in {"id", "aria-labelledby"}:
             value = prefix + value
         elif name == "href" and value.startswith("#"):
             value = f"#{prefix}{value[1:]}"
+        elif name == "aria-label" and place and tag in {"section", "div"}:
+            value = f"{value}, {place}"
         return _filter(tag, name, value)
 
     clean = _last_gate(change).clean

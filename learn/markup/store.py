@@ -93,14 +93,15 @@ def _plan_part(value: Mapping[str, Any]) -> PlanPart:
     return part
 
 
-def prefixed(parts: Sequence[Part], prefix: str) -> tuple[Part, ...]:
+def prefixed(parts: Sequence[Part], prefix: str, place: str = "") -> tuple[Part, ...]:
     """The parts with `prefix` and `-` before every id and in-page target of their HTML, in the parsed tree.
 
-    Ids that templates draw from data (`quiz-…`) get the prefix there. ValueError for a prefix that is no id.
+    `place`, plain text, follows the names of regions. Ids that templates draw from data (`quiz-…`) get the
+    prefix there. ValueError for a prefix that is no id.
     """
     if not _PREFIX.fullmatch(prefix):
         raise ValueError(f"„{prefix}“ kann keiner Kennung voranstehen.")
-    change = prefixer(f"{prefix}-")
+    change = prefixer(f"{prefix}-", place)
     return tuple(_prefix_part(part, change) for part in parts)
 
 

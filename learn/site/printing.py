@@ -46,7 +46,7 @@ def sheet(release: CourseRelease, text: LessonText) -> Sheet:
     """A lesson whose ids cannot meet those of others; made once per release and process."""
 
     def make() -> tuple[Sheet, int]:
-        parts = ready.ready(prefixed(text.parts, text.lesson_id))
+        parts = ready.ready(prefixed(text.parts, text.lesson_id, text.title))
         size = sum(len(str(part)) for part in parts) * SHARE
         return Sheet(text, tuple(drawn(part, text) for part in parts)), size
 

@@ -71,3 +71,11 @@ def test_captions_follow_their_id() -> None:
 def test_a_prefix_is_an_id(prefix: str) -> None:
     with pytest.raises(ValueError, match="Kennung"):
         store.prefixed((Html("x"),), prefix)
+
+
+def test_regions_of_a_page_with_several_texts_get_names_of_their_own() -> None:
+    found = lesson("Eins[^a]\n\n[^a]: Zwei").parts
+    part = store.prefixed(found, "les_00000001", "Über <b> & „so“")[0]
+    assert isinstance(part, Html)
+    assert 'aria-label="Fußnoten, Über b &amp; „so“"' in part.html
+    assert 'aria-label="Fußnote 1"' in part.html
