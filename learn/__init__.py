@@ -45,8 +45,10 @@ def create_app(config: Config) -> Flask:
     errors.install(app)
 
     app.url_map.converters["slug"] = web.Slug
+    app.url_map.merge_slashes = False  # its redirect would repeat the Host header
     for pages in (account_pages, course_pages, site_pages, health.pages):
         app.register_blueprint(pages)
+    app.jinja_env.template_class = web.Template
     app.jinja_env.globals.update(TEMPLATE_GLOBALS)
     app.context_processor(web.values_of_every_page)
     app.context_processor(lambda: {"display": display()})
