@@ -44,6 +44,12 @@ def test_loopback_names_are_alike_in_local_use(reader: CheckingClient, host: str
     assert reader.get("/anmelden", headers={"Host": host}).status_code == 200
 
 
+def test_no_address_is_put_right_by_naming_the_host(reader: CheckingClient) -> None:
+    for address in ("/kurse//sensoren", "/anmelden//", "/anmelden/"):
+        answer = reader.get(address, headers={"Host": "localhost:9999"})
+        assert (answer.status_code, answer.headers.get("Location")) == (404, None)
+
+
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])
 def test_health_checks_may_name_any_host(reader: CheckingClient, address: str) -> None:
     assert reader.get(address, headers={"Host": "10.0.0.7:5000"}).status_code == 200
