@@ -29,6 +29,7 @@ from learn.markup.model import Profile
 EVERY = 250  # texts between two lines of progress where there is no terminal
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NUMBER = click.IntRange(1, 2**31 - 1)  # up to what an integer column holds
 folder_argument = click.argument("folder", metavar="DIR", type=FOLDER)
 json_option = click.option("--json", "as_json", is_flag=True, help="Bericht als JSON.")
 
@@ -100,7 +101,7 @@ def export(course: str, folder: Path) -> None:
 
 @content.command()
 @click.argument("course", metavar="KURS")
-@click.option("--to", metavar="NUMMER", type=click.IntRange(min=1), help="Nummer der Veröffentlichung.")
+@click.option("--to", metavar="NUMMER", type=NUMBER, help="Nummer der Veröffentlichung.")
 def rollback(course: str, to: int | None) -> None:
     """Auf eine frühere Veröffentlichung zurückzeigen."""
     with opened(Config.from_env()) as database, database.writing() as session:

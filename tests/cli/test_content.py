@@ -64,7 +64,14 @@ def test_refusals_are_one_sentence_and_exit_1(learn: Learn, instance: Config, tm
 
 
 @pytest.mark.parametrize(
-    "words", [("check", "/nirgends"), ("publish",), ("render", "x.md"), ("rollback", "a", "--to", "0")]
+    "words",
+    [
+        ("check", "/nirgends"),
+        ("publish",),
+        ("render", "x.md"),
+        ("rollback", "a", "--to", "0"),
+        ("rollback", "a", "--to", "9" * 30),
+    ],
 )
 def test_wrong_usage_exits_2(learn: Learn, words: tuple[str, ...]) -> None:
     said = learn("content", *words)
