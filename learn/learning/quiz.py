@@ -44,10 +44,13 @@ class Result:
 
 
 def shuffled(version: int, question: str, count: int) -> tuple[int, ...]:
-    """The number shown for each source index: an order of its own per version and question, never 0 1 2 …"""
+    """The number shown for each source index: an order of its own per version and question.
+
+    Of three and more never 0 1 2 …; of two both orders, because always the other one would tell.
+    """
     seed = f"{version}/{question}/"
     order = sorted(range(count), key=lambda index: hashlib.sha256(f"{seed}{index}".encode()).digest())
-    if order == sorted(order):
+    if count > 2 and order == sorted(order):
         order = [*order[1:], *order[:1]]
     return tuple(order)
 
