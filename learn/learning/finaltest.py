@@ -1,5 +1,6 @@
 """The Abschlusstest: an attempt is drawn, kept open, handed in; only passing leaves a trace."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from secrets import SystemRandom
@@ -30,6 +31,12 @@ class Open:
     test: FinalTest
     questions: tuple[Question, ...]
     answers: Fields
+
+    @property
+    def key(self) -> str:
+        """Tells its form from that of another attempt: the release, and the questions in the order drawn."""
+        drawn = "/".join((str(self.release_id), *(question.id for question in self.questions)))
+        return hashlib.sha256(drawn.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

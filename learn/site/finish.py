@@ -46,6 +46,7 @@ class Test:
     """The Abschlusstest on the page; `questions` of an open attempt, else none."""
 
     sheet: FinalTest
+    key: str = ""
     questions: tuple[QuestionSheet, ...] = ()
     answers: finaltest.Fields = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -64,27 +65,27 @@ def finish(kurs: str) -> ResponseReturnValue:
 
 @pages.post("/kurse/<slug:kurs>/abschluss", access=learner)
 def hand_in(kurs: str) -> ResponseReturnValue:
-    """Begin the Abschlusstest, keep its answers, or hand it in."""
+    """Begin the Abschlusstest, keep its answers, or hand it in; a form of an earlier attempt does nothing."""
     release, _moved = course_of(session(), kurs)
     attempt = finaltest.open_attempt(session(), actor(), release.course_id)
     sent = {name: values for name, values in request.form.lists() if name.startswith("answer-")}
     if not sent and "attempt" not in request.form:
         with writing() as db:
             finaltest.begin(db, actor(), release)
-    elif attempt is not None:
+    elif attempt is not None and request.form.get("attempt") in {None, attempt.key}:
         return handed_in(release, attempt, sent)
     return redirect(f"/kurse/{release.manifest.slug}/abschluss", 303)
 
 
 def handed_in(release: CourseRelease, attempt: Open, sent: dict[str, list[str]]) -> ResponseReturnValue:
-    """Judge a whole attempt; an unfinished one is kept."""
+    """Judge a whole attempt; its answers are kept first, whatever comes then."""
+    with writing() as db:
+        finaltest.keep(db, actor(), release.course_id, sent)
+    if "save" in request.form:
+        flash(_("Ihre Antworten sind gespeichert."), "success")
+        return redirect(f"/kurse/{release.manifest.slug}/abschluss#test", 303)
     answers, faults = finaltest.read(attempt, sent)
-    if faults or "save" in request.form:
-        with writing() as db:
-            finaltest.keep(db, actor(), release.course_id, sent)
-        if "save" in request.form:
-            flash(_("Ihre Antworten sind gespeichert."), "success")
-            return redirect(f"/kurse/{release.manifest.slug}/abschluss#test", 303)
+    if faults:
         own = require(standing.in_course(session(), actor(), release))
         return show(own, 422, faults)
     return judged(release, answers)
@@ -139,9 +140,8 @@ def test_of(own: Standing, faults: Mapping[str, str]) -> Test | None:
     )
     if attempt is not None:
         sheets = tuple(questions.question_sheet(each, attempt.release_id) for each in attempt.questions)
-        return Test(
-            attempt.test, sheets, {name: list(found) for name, found in attempt.answers.items()}, faults
-        )
+        kept = {name: list(found) for name, found in attempt.answers.items()}
+        return Test(attempt.test, attempt.key, sheets, kept, faults)
     due = own.release.manifest.test and own.state.lessons_done and not own.state.test
     sheet = final_test(session(), own.release.id) if due else None
     return Test(sheet) if sheet else None

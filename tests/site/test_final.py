@@ -104,3 +104,18 @@ def test_five_tries_an_hour(learner: CheckingClient, db: Session) -> None:
         answer = learner.submit(action, {**fields, **WRONG})
         assert answer.status_code == (303 if number < 5 else 429)
     assert "Retry-After" in answer.headers
+    assert 'value="Uhr"' in learner.get(END).text
+
+
+def test_a_form_of_an_earlier_attempt_leaves_the_present_one(learner: CheckingClient, db: Session) -> None:
+    ready(learner, db)
+    start(learner)
+    action, fields = form(learner.get(END).text, "/abschluss")
+    assert learner.submit(action, {**fields, **WRONG}).status_code == 303
+    start(learner)
+    while form(learner.get(END).text, "/abschluss")[1] == fields:  # the same order was drawn by chance
+        learner.submit(action, {**fields, **WRONG})
+        start(learner)
+    answer = learner.submit(action, {**fields, **WRONG})
+    assert (answer.status_code, answer.headers["Location"]) == (303, END)
+    assert db.scalars(select(Attempt.answers)).all() == [{}]
