@@ -50,7 +50,8 @@ def complete(kurs: str, lektion: str) -> ResponseReturnValue:
         return refused(found, problem, _("Noch nicht abgeschlossen"))
     if wish.exercise:
         return back(found, f"aufgabe-{wish.exercise}")
-    flash(_("„%(title)s“ ist abgeschlossen.", title=found.text.title), "success")
+    if done(state, found):
+        flash(_("„%(title)s“ ist abgeschlossen.", title=found.text.title), "success")
     following = outline.onward(found.release.manifest, state.lessons, found.text.lesson_id)
     return redirect(found.to(following) if following else f"{found.course_href}/abschluss", 303)
 
@@ -60,12 +61,13 @@ def reopen(kurs: str, lektion: str) -> ResponseReturnValue:
     """Note a lesson or an exercise as open again."""
     found, wish = place(session(), kurs, lektion), wished()
     try:
-        noted(service.reopen, found, wish)
+        state = noted(service.reopen, found, wish)
     except Refused as problem:
         return refused(found, problem, _("Noch nicht geändert"))
     if wish.exercise:
         return back(found, f"aufgabe-{wish.exercise}")
-    flash(_("„%(title)s“ ist wieder offen.", title=found.text.title), "success")
+    if not done(state, found):
+        flash(_("„%(title)s“ ist wieder offen.", title=found.text.title), "success")
     return back(found)
 
 
@@ -92,6 +94,12 @@ def noted(act: Act, found: Place, wish: service.Request) -> Lernstand:
         raise Refused(_("Laden Sie die Seite neu. Diese Aufgabe gibt es nicht mehr."))
     with writing() as db:
         return act(db, actor(), found.release, found.text.lesson_id, wish)
+
+
+def done(state: Lernstand, found: Place) -> bool:
+    """Whether the lesson counts as done now; a late replay or an old edition need not have changed it."""
+    lesson_state = state.lessons.get(found.text.lesson_id)
+    return lesson_state is not None and lesson_state.done
 
 
 def wished() -> service.Request:

@@ -153,6 +153,18 @@ def test_an_exercise_is_ticked_and_opened_again(learner: CheckingClient, db: Ses
     assert answer.status_code == 422
 
 
+def test_a_late_replay_says_nothing_that_is_not_so(
+    learner: CheckingClient, db: Session, sensoren: str
+) -> None:
+    begin(learner)
+    action, fields = form(learner.get(FIRST).text, "/abschliessen")
+    assert "ist abgeschlossen" in learner.get(learner.submit(action, fields).headers["Location"]).text
+    again = form(learner.get(FIRST).text, "/wieder-oeffnen")
+    assert "ist wieder offen" in learner.get(learner.submit(*again).headers["Location"]).text
+    assert learner.submit(action, fields).status_code == 303
+    assert "ist abgeschlossen" not in learner.get(SECOND).text
+
+
 def test_a_lesson_is_opened_again(learner: CheckingClient, db: Session, sensoren: str) -> None:
     begin(learner)
     complete(learner, FIRST)
