@@ -2,31 +2,45 @@
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from learn.cli import german
-from learn.cli.backup import backup, restore
-from learn.cli.bench import bench
-from learn.cli.check import check
-from learn.cli.content import content
-from learn.cli.db import db
-from learn.cli.demo import demo
 from learn.cli.faults import sentence
-from learn.cli.municipality import municipality
-from learn.cli.serve import serve, worker
-from learn.cli.user import user
 
 WIDTH = 110
+COMMANDS = {
+    "demo": "demo",
+    "serve": "serve",
+    "worker": "serve",
+    "check": "check",
+    "db": "db",
+    "content": "content",
+    "municipality": "municipality",
+    "user": "user",
+    "backup": "backup",
+    "restore": "backup",
+    "bench": "bench",
+}
 
 
-@click.group(context_settings={"max_content_width": WIDTH})
+class Learn(click.Group):
+    """Loads a command's module when it is asked for: a server need not carry what publishes courses."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"learn.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return found
+
+
+@click.group(cls=Learn, context_settings={"max_content_width": WIDTH})
 def learn() -> None:
     """Smart Cities: Schule – lernen und austauschen im Netzwerk der Kommunen."""
-
-
-for command in (demo, serve, worker, check, content, db, municipality, user, backup, restore, bench):
-    learn.add_command(command)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from learn.cli.instance import opened
 from learn.config import Config, ConfigError
-from learn.core import assets, clock, mail, migrate
+from learn.core import assets, clock, mail, schema
 from learn.core.db import Database
 from learn.core.health import SENTENCES
 from learn.core.models import Job, Mark
@@ -133,11 +133,11 @@ def inside(config: Config) -> Iterator[Finding]:
         with opened(config, check=False) as database, database.reading() as session:
             connection = session.connection()
             yield from engine(database, connection)
-            fits = migrate.state(connection)
+            fits = schema.state(connection)
             if fits != "current":
                 yield Finding(ERROR, "Migrationen", SENTENCES[fits])
                 return
-            yield Finding(GOOD, "Migrationen", f"Stand {migrate.head()}")
+            yield Finding(GOOD, "Migrationen", f"Stand {schema.head()}")
             for part in PARTS:
                 yield from part(config, connection)
     except DBAPIError as problem:

@@ -4,7 +4,7 @@ import click
 
 from learn.cli.instance import opened
 from learn.config import Config
-from learn.core import migrate
+from learn.core import migrate, schema
 from learn.core.health import SENTENCES
 
 
@@ -18,7 +18,7 @@ def upgrade() -> None:
     """Auf den Stand dieses Programms bringen; von zweien zugleich wartet einer."""
     with opened(Config.from_env(), check=False) as database:
         migrate.upgrade(database)
-    click.echo(f"Die Datenbank steht auf {migrate.head()}.")
+    click.echo(f"Die Datenbank steht auf {schema.head()}.")
 
 
 @db.command()
@@ -35,7 +35,7 @@ def current() -> None:
     """Den Stand der Datenbank nennen."""
     with opened(Config.from_env(), check=False) as database, database.reading() as session:
         connection = session.connection()
-        found, fits = migrate.current(connection), migrate.state(connection)
+        found, fits = schema.current(connection), schema.state(connection)
     click.echo(found or "leer")
     if fits != "current":
         click.echo(SENTENCES[fits])

@@ -11,7 +11,7 @@ from learn.cli.marked import import_towns, mark, refuse_real_people
 from learn.cli.processes import alone
 from learn.cli.serve import listen, run
 from learn.config import Config
-from learn.core import migrate
+from learn.core import migrate, schema
 from learn.core.access import Refused
 from learn.core.db import Database
 from learn.core.storage import Storage
@@ -52,7 +52,7 @@ def set_up(config: Config) -> int:
 def publish(config: Config, database: Database) -> None:
     """Publish `content/` of the current folder, else the copy in the package. Raises Refused."""
     own = Path("content").absolute()
-    folder = own if own.is_dir() else migrate.bundled("content")
+    folder = own if own.is_dir() else schema.bundled("content")
     report = publishing.publish(database, Storage(config.storage), folder, affected=affected)
     for found in report.findings:
         if found.severity == "error":

@@ -10,7 +10,7 @@ from learn.config import ConfigError
 from learn.core.access import Refused
 from learn.core.assets import NotBuiltError
 from learn.core.db import Busy
-from learn.core.migrate import UnknownRevisionError
+from learn.core.schema import UnknownRevisionError
 from learn.network.parse import BadTownsError
 
 SENTENCES = (ConfigError, Refused, UnknownRevisionError, NotBuiltError, BadTownsError)

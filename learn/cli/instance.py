@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from learn.config import Config
-from learn.core import migrate
+from learn.core import schema
 from learn.core.access import Refused
 from learn.core.db import Database
 from learn.core.health import SENTENCES
@@ -29,7 +29,7 @@ def require_current(database: Database) -> None:
         raise Refused(SENTENCES[found])
 
 
-def state(database: Database) -> migrate.State:
+def state(database: Database) -> schema.State:
     """Whether tables and program fit."""
     with database.reading() as session:
-        return migrate.state(session.connection())
+        return schema.state(session.connection())

@@ -3,14 +3,14 @@
 from sqlalchemy import exists, inspect, select
 
 from learn.accounts.models import Person
-from learn.core import migrate
 from learn.core.access import Refused
 from learn.core.db import Database
 from learn.core.models import Mark
+from learn.core.schema import PACKAGE
 from learn.network import parse, service
 
 MARK = "demo"
-TOWNS = migrate.PACKAGE / "network" / "suedwestfalen.csv"
+TOWNS = PACKAGE / "network" / "suedwestfalen.csv"
 
 
 def refuse_real_people(database: Database) -> None:

@@ -6,6 +6,7 @@ import socket
 import sys
 import time
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import click
@@ -19,7 +20,7 @@ from learn.cli.instance import opened, state
 from learn.cli.memory import give_back
 from learn.cli.processes import GRACE, Group, Stop, alone
 from learn.config import Config
-from learn.core import cleaning, jobs, logs, mail, migrate
+from learn.core import cleaning, jobs, logs, mail
 from learn.core.access import Refused
 from learn.core.db import Database
 from learn.core.health import SENTENCES
@@ -87,7 +88,7 @@ def prepare(config: Config) -> int:
         with opened(config, check=False) as database:
             found = state(database)
             if found == "empty":
-                migrate.upgrade(database)
+                import_module("learn.core.migrate").upgrade(database)  # Alembic stays out of the servers
             elif found != "current":
                 click.echo(SENTENCES[found], err=True)
     except DBAPIError:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, select
 
 from learn.config import Config
-from learn.core import clock, migrate, rows, storage
+from learn.core import clock, migrate, rows, schema, storage
 from learn.core.access import Refused
 from learn.core.archive import Archive, Writer, opened
 from learn.core.db import Database
@@ -80,8 +80,8 @@ def restore(config: Config, database: Database, source: Path, *, replace: bool =
 
 def _write(config: Config, database: Database, writer: Writer, keys: Keys) -> Summary:
     with _snapshot(database) as connection:
-        revision = migrate.current(connection)
-        if migrate.state(connection) != "current":
+        revision = schema.current(connection)
+        if schema.state(connection) != "current":
             raise Refused("Die Tabellen passen nicht zum Programm. Starten Sie „learn db upgrade“.")
         tables = rows.schema(connection).tables
         number = sum(
@@ -138,7 +138,7 @@ def _manifest(archive: Archive) -> dict[str, Any]:
         tables = [str(name) for name in manifest["tables"]]
     except (ValueError, KeyError, TypeError) as problem:
         raise Refused("Die Sicherung hat kein lesbares Verzeichnis.") from problem
-    if found != FORMAT or revision not in migrate.revisions():
+    if found != FORMAT or revision not in schema.revisions():
         raise Refused("Die Sicherung stammt von einer neueren Fassung des Programms.")
     expected = {*sums, *(f"tables/{name}.jsonl" for name in tables)}
     for name in sorted(expected | archive.members.keys() - {"manifest.json"}):

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from learn.core import migrate
+from learn.core import schema
 from learn.core.access import visitor
 from learn.core.db import session
 from learn.core.models import Mark
@@ -46,7 +46,7 @@ def check_schema() -> None:
 def require_schema() -> None:
     """Raises NotReady."""
     try:
-        found = migrate.state(session().connection())
+        found = schema.state(session().connection())
     except OperationalError as problem:
         raise NotReady("Die Datenbank antwortet nicht.") from problem
     if found != "current":

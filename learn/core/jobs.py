@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from structlog.typing import FilteringBoundLogger
 
 from learn.config import Config
-from learn.core import clock, migrate
+from learn.core import clock, schema
 from learn.core.db import Busy, Database
 from learn.core.models import Job
 
@@ -119,7 +119,7 @@ class Worker:
     def prepare(self) -> bool:
         """Add the schedules; False while the tables are not those of this program."""
         with self.work.database.reading() as session:
-            if migrate.state(session.connection()) != "current":
+            if schema.state(session.connection()) != "current":
                 return False
         with self.work.database.writing() as session:
             schedule(session)

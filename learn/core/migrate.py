@@ -1,61 +1,20 @@
-"""Migrations: which revision a database has, and the way up and down, under one lock."""
+"""Migrations: the way up and down, under one lock."""
 
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
+from learn.core import schema
 from learn.core.db import Database
+from learn.core.schema import UnknownRevisionError
 
-State = Literal["empty", "behind", "current", "ahead"]
-
-PACKAGE = Path(__file__).resolve().parent.parent
 ADVISORY_LOCK = 5_920_959  # any number; all programs that migrate this database use the same
-
-
-class UnknownRevisionError(Exception):
-    """No migration bears this number; the message is one German sentence."""
-
-
-def bundled(name: str) -> Path:
-    """Give the folder of this name: in the checkout `learn` runs from, else the copy in the package."""
-    checkout = PACKAGE.parent
-    if (checkout / "pyproject.toml").is_file() and (checkout / name).is_dir():
-        return checkout / name
-    return PACKAGE / "_bundled" / name
-
-
-def revisions() -> list[str]:
-    """All revisions in order; files are named `0001_network.py`, the number is the revision."""
-    return sorted(file.name.split("_")[0] for file in (bundled("migrations") / "versions").glob("[0-9]*.py"))
-
-
-def head() -> str:
-    """The newest revision this program knows."""
-    return revisions()[-1]
-
-
-def current(connection: Connection) -> str | None:
-    """The revision of the database, None for an empty one."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-
-def state(connection: Connection) -> State:
-    """Whether this program and the database fit: only `current` may be served."""
-    found = current(connection)
-    if found is None:
-        return "empty"
-    if found == head():
-        return "current"
-    return "behind" if found in revisions() else "ahead"
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
@@ -72,10 +31,10 @@ def downgrade(database: Database, revision: str) -> None:
 
 
 def _run(database: Database, revision: str, direction: Any) -> None:
-    if revision not in {"head", "base", *revisions()}:
+    if revision not in {"head", "base", *schema.revisions()}:
         raise UnknownRevisionError(f"Eine Migration „{revision}“ gibt es nicht.")
     config = AlembicConfig()
-    config.set_main_option("script_location", str(bundled("migrations")).replace("%", "%%"))
+    config.set_main_option("script_location", str(schema.bundled("migrations")).replace("%", "%%"))
     with _alone(database), _connection(database) as connection:
         _refuse_newer(connection)
         if _would_move(connection, revision, direction):
@@ -87,7 +46,7 @@ def _run(database: Database, revision: str, direction: Any) -> None:
 
 
 def _refuse_newer(connection: Connection) -> None:
-    newer = state(connection) == "ahead"
+    newer = schema.state(connection) == "ahead"
     connection.rollback()
     if newer:
         raise UnknownRevisionError(
@@ -96,9 +55,9 @@ def _refuse_newer(connection: Connection) -> None:
 
 
 def _would_move(connection: Connection, revision: str, direction: Any) -> bool:
-    found = current(connection) or ""
+    found = schema.current(connection) or ""
     connection.rollback()
-    target = {"head": head(), "base": ""}.get(revision, revision)
+    target = {"head": schema.head(), "base": ""}.get(revision, revision)
     return found < target if direction is command.upgrade else found > target
 
 

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import click
 import pytest
 from sqlalchemy import func, select
 
 from learn import cli
 from learn.accounts.models import Person, PersonRole
 from learn.config import Config
-from learn.core import migrate
+from learn.core import schema
 from learn.core.db import Database
 from learn.core.models import AuditEntry, Job, Mark
 from learn.network.models import Municipality
 from tests.cli.conftest import Learn
+from tests.house.rules import leaves
 
-TOWNS = migrate.PACKAGE / "network" / "suedwestfalen.csv"
+TOWNS = schema.PACKAGE / "network" / "suedwestfalen.csv"
 PASSWORD = "Brombeere und Leuchtturm\n"
 
 
@@ -36,15 +36,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD))
 
 
-def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    if not isinstance(command, click.Group):
-        yield path
-        return
-    for name, child in command.commands.items():
-        yield from leaves(child, (*path, name))
-
-
-@pytest.mark.parametrize("path", list(leaves(cli.learn)), ids=" ".join)
+@pytest.mark.parametrize("path", [path for path, _command in leaves(cli.learn)], ids=" ".join)
 def test_every_command_has_german_help(learn: Learn, path: tuple[str, ...]) -> None:
     said = learn(*path, "--help")
     assert said.code == 0
@@ -96,7 +88,7 @@ def test_an_unforeseen_fault_leaves_its_traceback_in_a_file(
 
 
 def test_db_commands_move_and_name_the_state(learn: Learn, instance: Config) -> None:
-    assert learn("db", "current", config=instance).out == f"{migrate.head()}\n"
+    assert learn("db", "current", config=instance).out == f"{schema.head()}\n"
     assert learn("db", "downgrade", "0003", config=instance).out == "Die Datenbank steht auf 0003.\n"
     behind = learn("db", "current", config=instance)
     assert behind.out.startswith("0003\nDie Datenbank ist älter als das Programm.")

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, null, select, text
 
 from learn.config import Config
-from learn.core import backup, migrate, rows
+from learn.core import backup, migrate, rows, schema
 from learn.core.access import Refused
 from learn.core.db import Base, Database
 from learn.core.models import Mark, Throttle
@@ -120,7 +120,7 @@ def test_an_older_backup_is_upgraded(instance: Config, database: Database, targe
     other = Database.of(target)
     backup.restore(target, other, file)
     with other.reading() as session:
-        assert migrate.state(session.connection()) == "current"
+        assert schema.state(session.connection()) == "current"
     assert {name: found for name, found in content(other).items() if name in before} == before
     other.dispose()
 
@@ -128,7 +128,7 @@ def test_an_older_backup_is_upgraded(instance: Config, database: Database, targe
 def as_if_head(database: Database, config: Config, file: Path, revision: str) -> None:
     """Write a backup as the program of that revision would have."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migrate, "head", lambda: revision)
+        patch.setattr(schema, "head", lambda: revision)
         backup.dump(config, database, file, lambda _connection: [])
 
 

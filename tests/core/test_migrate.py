@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, func, select, text
 
 from learn.accounts import models as account_models
 from learn.config import Config
-from learn.core import audit, clock, migrate
+from learn.core import audit, clock, migrate, schema
 from learn.core.db import Base, Database
 from learn.core.models import AuditEntry
 from learn.courses import models as course_models
@@ -53,27 +53,27 @@ def test_models_and_migrations_describe_the_same_tables(database: Database) -> N
 
 def test_there_is_one_head_and_its_number_is_the_newest_file() -> None:
     config = AlembicConfig()
-    config.set_main_option("script_location", str(migrate.bundled("migrations")))
-    assert ScriptDirectory.from_config(config).get_heads() == [migrate.head()]
+    config.set_main_option("script_location", str(schema.bundled("migrations")))
+    assert ScriptDirectory.from_config(config).get_heads() == [schema.head()]
 
 
 def test_each_migration_goes_down_and_up_again_with_data(database: Database) -> None:
     with database.writing() as session:
         fill(session.connection(), Base.metadata)
-    for revision in reversed(["base", *migrate.revisions()[:-1]]):
+    for revision in reversed(["base", *schema.revisions()[:-1]]):
         before = counts(database)
         migrate.downgrade(database, revision)
         remaining = counts(database)
         assert remaining == {name: before[name] for name in remaining}, revision
         assert len(remaining) < len(before)
-    for revision in migrate.revisions():
+    for revision in schema.revisions():
         migrate.upgrade(database, revision)
     assert state(database) == "current"
     assert set(counts(database)) == set(Base.metadata.tables)
 
 
 def test_an_upgrade_from_each_revision_keeps_the_rows(database: Database) -> None:
-    for revision in migrate.revisions()[:-1]:
+    for revision in schema.revisions()[:-1]:
         migrate.downgrade(database, "base")
         migrate.upgrade(database, revision)
         with database.writing() as session:
@@ -93,9 +93,9 @@ def test_states_of_a_database_are_told_apart(database: Database) -> None:
     with database.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     assert state(database) == "ahead"
-    with pytest.raises(migrate.UnknownRevisionError, match="neuer als dieses Programm"):
+    with pytest.raises(schema.UnknownRevisionError, match="neuer als dieses Programm"):
         migrate.upgrade(database)
-    with pytest.raises(migrate.UnknownRevisionError, match="gibt es nicht"):
+    with pytest.raises(schema.UnknownRevisionError, match="gibt es nicht"):
         migrate.downgrade(database, "0815")
 
 
@@ -132,7 +132,7 @@ def test_a_broken_reference_rolls_the_migration_back(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="person_role refers to a missing row"):
         migrate.upgrade(database)
     with database.reading() as session:
-        assert migrate.current(session.connection()) == "0002"
+        assert schema.current(session.connection()) == "0002"
     database.dispose()
 
 
@@ -165,7 +165,7 @@ def test_the_audit_log_refuses_changes_until_its_retention_ends(database: Databa
 
 def state(database: Database) -> str:
     with database.reading() as session:
-        return migrate.state(session.connection())
+        return schema.state(session.connection())
 
 
 def reflected(database: Database) -> MetaData:
@@ -187,11 +187,11 @@ def counts(database: Database) -> dict[str, int]:
 def whole_revision(database: Database) -> str | None:
     """The revision after a crash, once it is shown that exactly its tables are there."""
     with database.reading() as session:
-        found = migrate.current(session.connection())
+        found = schema.current(session.connection())
         if database.sqlite:
             assert session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
     present = set(counts(database)) if found else set()
-    known = migrate.revisions()
+    known = schema.revisions()
     expected = TABLES_BY_REVISION[: known.index(found) + 1] if found else ()
     assert present == {name for names in expected for name in names}
     return found

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learn.core import migrate
+from learn.core import schema
 from learn.network import parse
 
 HEAD = b"ags,name\n"
@@ -20,7 +20,7 @@ def faults(data: bytes) -> list[str]:
 
 
 def test_the_list_of_the_network_holds_59_towns() -> None:
-    rows = parse.towns((migrate.PACKAGE / "network" / "suedwestfalen.csv").read_bytes())
+    rows = parse.towns((schema.PACKAGE / "network" / "suedwestfalen.csv").read_bytes())
     assert len(rows) == 59
     assert rows[0] == parse.TownRow(
         "05958004",
