@@ -10,6 +10,7 @@ HEADINGS = 500
 FOOTNOTES = 200  # uses
 BACKTICKS = 1_000  # runs
 CODE = 20_000  # characters of one fence that are highlighted
+SLOW_CODE = 3_000  # the same for lexers that are slow on hostile text
 CODE_SUM = 40_000  # and of all fences together
 INLINE = 20  # emphasis in emphasis
 ELEMENTS = 30  # authors' HTML in HTML

@@ -2,7 +2,7 @@
 
 import pytest
 
-from learn.markup.extensions.code import KNOWN, lexer
+from learn.markup.extensions.code import FAST, SLOW, lexer
 from tests.markup.support import html
 
 
@@ -23,9 +23,14 @@ def test_long_code_is_plain() -> None:
     assert "<span" not in html("```python\n" + "x = 1\n" * 4000 + "```")
 
 
+def test_code_in_a_slow_language_is_plain_sooner() -> None:
+    assert "<span" in html("```c\n" + "int x;\n" * 400 + "```")
+    assert "<span" not in html("```c\n" + "int x;\n" * 500 + "```")
+
+
 def test_tabs_and_blank_lines_stay() -> None:
     assert ">a:\n\tb\n\n\n</code>" in html("```\na:\n\tb\n\n\n```")
 
 
 def test_every_known_language_exists() -> None:
-    assert [name for name in sorted(KNOWN) if lexer(name) is None] == []
+    assert [name for name in sorted(FAST | SLOW) if lexer(name) is None] == []

@@ -10,7 +10,8 @@ WORDS = (
     "< > </ <a <b> </b> <p> </p> <table> <td> <tr> <svg> <math> <mi> <style> </style> <script> "
     "<noscript> <img <details> <summary> <li> <ul> <input <form> <textarea> <select> <option> "
     "<title> "
-    "<!-- --> <![CDATA[ ]]> <?x href= src= id= class= onclick= ' \" = / &amp; &lt; &#60; &#x3c &nbsp; javascript: /medien/ s-a x a"
+    "<!-- --> <![CDATA[ ]]> <?x "
+    "href= src= id= class= onclick= ' \" = / &amp; &lt; &#60; &#x3c &nbsp; javascript: /medien/ s-a x a"
 )
 BITS = [*WORDS.split(" "), " ", "\n", "\x00", "\xa0", "\u2028"]
 PIECES = st.lists(st.sampled_from(BITS), max_size=25).map("".join)

@@ -10,23 +10,25 @@ from pygments.token import STANDARD_TYPES, _TokenType
 from pygments.util import ClassNotFound
 
 from learn.markup.extensions.base import Construct
-from learn.markup.limits import CODE
+from learn.markup.limits import CODE, SLOW_CODE
 from learn.markup.names import names
 from learn.markup.tree import Node, fill, make, walk
 
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,40}")
-# Lexers that were measured on hostile text; others could hold up the rendering.
-KNOWN = names(
-    "arduino bash batch bat c c++ console cpp c# cs csharp css diff docker dockerfile go graphql "
-    "html http ini java javascript js json julia kotlin lua make makefile matlab nginx php "
-    "powershell ps1 py pycon python r ruby rust scss sh shell shell-session sql swift toml ts turtle "
-    "typescript xml yaml yml zsh"
+# Lexers whose time was measured on hostile text. Those in SLOW are quadratic and take short code only.
+FAST = names(
+    "bash bat batch docker dockerfile graphql json julia lua nginx php powershell ps1 py pycon python r ruby "
+    "scss sh shell sql swift toml zsh"
+)
+SLOW = names(
+    "arduino c c++ console cpp css diff go html http ini java javascript js kotlin make makefile matlab rust "
+    "shell-session ts turtle typescript xml yaml yml"
 )
 
 
 @lru_cache(maxsize=64)
 def lexer(language: str) -> Lexer | None:
-    if language not in KNOWN:
+    if language not in FAST | SLOW:
         return None
     try:
         return get_lexer_by_name(language, stripnl=False, ensurenl=False)
@@ -56,7 +58,8 @@ class CodeBlocks(Construct):
         fill(node, [code])
 
     def _highlighted(self, text: str, language: str) -> "list[str | Node]":
-        found = lexer(language) if self.context.ours and len(text) <= CODE else None
+        longest = SLOW_CODE if language in SLOW else CODE
+        found = lexer(language) if self.context.ours and len(text) <= longest else None
         if found is None or not self.context.budget.take("code", len(text)):
             return [AtomicString(text)]
         content: list[str | Node] = []
