@@ -5,9 +5,10 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from learn.courses.folding import fold
@@ -39,6 +40,21 @@ class Page:
     next_cursor: str = ""
 
 
+Statement = Select[*tuple[Any, ...]]
+COLUMNS = (
+    Course.id,
+    Course.slug,
+    Course.title,
+    Course.outcome,
+    Course.minutes,
+    Course.lessons,
+    Course.plain,
+    Course.municipality,
+    Course.image,
+    Course.topics,
+    Course.published_on,
+    Course.position,
+)
 DURATIONS: dict[str, ColumnElement[bool]] = {
     "30": Course.minutes <= 30,
     "90": Course.minutes <= 90,
@@ -63,21 +79,28 @@ def cards(
     the order of first publication. `after` is a `next_cursor`; one that fits nothing starts anew.
     """
     sort = sort if sort in {"neu", "kurz"} else ""
-    query = _filtered(select(Course), q=q, topic=topic, duration=duration, plain=plain)
-    column, descending = _order(sort)
-    key = _read(after, sort)
-    if key is not None:
-        query = query.where(_beyond(column, key, descending=descending))
-    query = query.order_by(column.desc() if descending else column, _identity(descending=descending))
-    rows = list(session.scalars(query.limit(limit + 1)))
+    query = _query(fold(q), topic, duration, plain, sort, _read(after, sort), limit)
+    rows = session.execute(query).all()
     more = len(rows) > limit
     items = tuple(_card(row) for row in rows[:limit])
     return Page(items, _write(rows[limit - 1], sort) if more else "")
 
 
-def _filtered(query: Select[Course], *, q: str, topic: str, duration: str, plain: bool) -> Select[Course]:
+@lru_cache(maxsize=64)  # building a statement costs more than asking it
+def _query(
+    words: str, topic: str, duration: str, plain: bool, sort: str, key: tuple[Any, str] | None, limit: int
+) -> Statement:
+    query = _filtered(select(*COLUMNS), words=words, topic=topic, duration=duration, plain=plain)
+    column, descending = _order(sort)
+    if key is not None:
+        query = query.where(_beyond(column, key, descending=descending))
+    order = column.desc() if descending else column
+    return query.order_by(order, _identity(descending=descending)).limit(limit + 1)
+
+
+def _filtered(query: Statement, *, words: str, topic: str, duration: str, plain: bool) -> Statement:
     query = query.where(Course.kind == "kurs", Course.release_id.is_not(None))
-    for word in fold(q).split()[:10]:
+    for word in words.split()[:10]:
         query = query.where(Course.words.contains(word, autoescape=True))
     if topic:
         query = query.join(CourseTopic, CourseTopic.course_id == Course.id).where(CourseTopic.topic == topic)
@@ -107,7 +130,7 @@ def _beyond(column: Any, key: tuple[Any, str], *, descending: bool) -> ColumnEle
     return or_(column > value, and_(column == value, Course.id > identity))
 
 
-def _write(row: Course, sort: str) -> str:
+def _write(row: Row[Any], sort: str) -> str:
     value = {"": row.position, "neu": row.published_on.isoformat(), "kurz": row.minutes}[sort]
     return urlsafe_b64encode(json.dumps([sort, value, row.id]).encode()).decode().rstrip("=")
 
@@ -125,7 +148,7 @@ def _read(cursor: str | None, sort: str) -> tuple[Any, str] | None:
     return (value, identity) if fits and written == sort else None
 
 
-def _card(row: Course) -> Card:
+def _card(row: Row[Any]) -> Card:
     return Card(
         id=row.id,
         slug=row.slug,

@@ -37,6 +37,7 @@ __all__ = [
     "lessons",
     "picture",
     "release",
+    "releases",
     "term",
     "term_index",
     "used_topics",
@@ -102,6 +103,13 @@ def release(session: Session, release_id: int) -> CourseRelease | None:
     return found or _releases(session, [release_id]).get(release_id)
 
 
+def releases(session: Session, ids: Iterable[int]) -> dict[int, CourseRelease]:
+    """Releases by their ids: no statement when all are cached, else one."""
+    found = {key: library.CACHE.get(("release", key)) for key in ids}
+    missing = [key for key, value in found.items() if value is None]
+    return {**found, **_releases(session, missing)} if missing else found
+
+
 def current_by_id(session: Session, course_ids: Iterable[str]) -> dict[str, CourseRelease]:
     """The current releases of these courses by course id: one statement, a second for those not cached."""
     wanted = list(course_ids)
@@ -109,10 +117,7 @@ def current_by_id(session: Session, course_ids: Iterable[str]) -> dict[str, Cour
         select(Course.id, Course.release_id).where(Course.id.in_(wanted), Course.release_id.is_not(None))
     )
     current = {course_id: release_id for course_id, release_id in rows if release_id is not None}
-    found = {key: library.CACHE.get(("release", key)) for key in current.values()}
-    missing = [key for key, value in found.items() if value is None]
-    if missing:
-        found.update(_releases(session, missing))
+    found = releases(session, current.values())
     return {course_id: found[release_id] for course_id, release_id in current.items()}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from learn.core.access import Actor
-from learn.courses.models import LessonVersion
+from learn.courses.models import Course, LessonVersion
 from learn.learning.models import Enrolment, ProgressEntry, SavedPlan
 from learn.learning.progress import Row, newest_completion
 
@@ -20,6 +20,7 @@ WITH_LOG = (
         Enrolment.course_id,
         Enrolment.release_id,
         Enrolment.day,
+        Course.release_id,
         ProgressEntry.object_id,
         ProgressEntry.edition,
         ProgressEntry.event,
@@ -29,6 +30,7 @@ WITH_LOG = (
         ProgressEntry.request_id,
         ProgressEntry.id,
     )
+    .join(Course, Course.id == Enrolment.course_id)
     .outerjoin(ProgressEntry, ProgressEntry.enrolment_id == Enrolment.id)
     .where(Enrolment.person_id == bindparam("owner"))
 )
@@ -38,14 +40,16 @@ ALL_WITH_LOG = WITH_LOG.order_by(Enrolment.id.desc())
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """An enrolment with its log. `started` and `finished` are release ids: at the beginning, and at the
-    newest completion of the course (None before it), whose row is `completion`.
+    """An enrolment with its log. `started`, `current` and `finished` are release ids: at the beginning,
+    today (None once withdrawn), and at the newest completion of the course (None before it), whose row is
+    `completion`.
     """
 
     id: int
     course_id: str
     started: int
     day: date
+    current: int | None
     rows: tuple[Row, ...]
     completion: Row | None
 
@@ -101,11 +105,11 @@ def _grouped(found: Iterable[Sequence[Any]]) -> list[Enrolled]:
         if number not in heads:
             heads[number] = line
             rows[number] = []
-        if line[4] is not None:
-            rows[number].append(Row(*line[4:]))
-    return [
-        Enrolled(
-            number, head[1], head[2], head[3], tuple(rows[number]), newest_completion(rows[number], head[1])
-        )
-        for number, head in heads.items()
-    ]
+        if line[5] is not None:
+            rows[number].append(Row(*line[5:]))
+    return [_enrolled(head, tuple(rows[number])) for number, head in heads.items()]
+
+
+def _enrolled(head: Sequence[Any], rows: tuple[Row, ...]) -> Enrolled:
+    number, course_id, started, day, current = head[:5]
+    return Enrolled(number, course_id, started, day, current, rows, newest_completion(rows, course_id))

@@ -1,5 +1,6 @@
 """Where the signed-in person stands in her courses: enrolment, current release and Lernstand together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -40,26 +41,31 @@ class Standing:
 def in_course(session: Session, actor: Actor, release: CourseRelease) -> Standing | None:
     """The actor's standing in one course: one statement; None for visitors and before she begins."""
     enrolled = queries.enrolled(session, actor, release.course_id)
-    return _standing(session, enrolled, release) if enrolled else None
+    if enrolled is None:
+        return None
+    known = {release.id: release}
+    known.update(shelf.releases(session, _named(enrolled) - {release.id}))
+    return _standing(enrolled, release, known)
 
 
 def in_all(session: Session, actor: Actor) -> list[Standing]:
-    """All courses of the actor, the latest first: two statements while releases are cached."""
+    """All courses of the actor, the latest first: one statement while releases are cached, else two."""
     if not actor.signed_in:
         return []
     enrolments = queries.enrolments(session, actor)
-    if not enrolments:
-        return []
-    current = shelf.current_by_id(session, [each.course_id for each in enrolments])
-    found = [
-        _standing(session, each, current[each.course_id]) for each in enrolments if each.course_id in current
-    ]
+    known = shelf.releases(session, {key for each in enrolments for key in _named(each)})
+    found = [_standing(each, known[each.current], known) for each in enrolments if each.current in known]
     return sorted(found, key=lambda each: (each.latest, each.enrolled.id), reverse=True)
 
 
-def _standing(session: Session, enrolled: Enrolled, release: CourseRelease) -> Standing:
-    started = shelf.release(session, enrolled.started)
-    finished = shelf.release(session, enrolled.finished) if enrolled.finished else None
+def _named(enrolled: Enrolled) -> set[int]:
+    """Ids of the releases that a standing is made from."""
+    return {key for key in (enrolled.started, enrolled.current, enrolled.finished) if key is not None}
+
+
+def _standing(enrolled: Enrolled, release: CourseRelease, known: Mapping[int, CourseRelease]) -> Standing:
+    started = known.get(enrolled.started)
+    finished = known.get(enrolled.finished) if enrolled.finished else None
     state = progress(
         release.manifest,
         enrolled.rows,
