@@ -1,9 +1,10 @@
 """Runs migrations on the connection `learn.core.migrate` hands over; not for Alembic's own command."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from alembic import context
-from alembic.runtime.migration import MigrationContext
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 from sqlalchemy import Connection
 
 
@@ -11,7 +12,12 @@ class BrokenReferenceError(Exception):
     """A migration left a row that refers to nothing; its transaction is rolled back."""
 
 
-def check_references(*, ctx: MigrationContext, **_values: Any) -> None:
+def check_references(
+    ctx: MigrationContext,
+    step: MigrationInfo,  # noqa: ARG001 - Alembic passes these by name
+    heads: Collection[Any],  # noqa: ARG001
+    run_args: Mapping[str, Any],  # noqa: ARG001
+) -> None:
     """SQLite migrates with foreign keys off, so they are checked before each commit."""
     connection = ctx.connection
     assert connection is not None

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from learn.core.db import Database
 from learn.core.storage import Storage
-from learn.courses import publish, queries
+from learn.courses import library, publish, queries
 from learn.courses.models import Course, LessonSlug, Release
 from tests.faults.conftest import COURSE, School
 from tests.faults.killer import killer
@@ -46,7 +46,7 @@ def current(database: Database) -> tuple[int, set[str]]:
         states = set()
         for entry in found.manifest.lessons():
             text = queries.lesson(session, found, entry.slug)
-            assert isinstance(text, queries.LessonText)
+            assert isinstance(text, library.LessonText)
             states.add(str(text.parts[-1]).rpartition("Stand ")[2].partition(" ")[0])
         addresses = session.scalars(select(LessonSlug.version_id).where(LessonSlug.course_id == course.id))
         assert set(addresses) == {entry.version for entry in found.manifest.lessons()}
