@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from learn.courses.manifest import LessonEntry, Manifest
+from learn.courses.manifest import Manifest
 from learn.courses.models import Blob, Course, LessonVersion, PublishedId, Release, ReleaseFile
-from learn.courses.source import NETWORK, Content, CourseSource
+from learn.courses.source import NETWORK, Content
 from learn.courses.trace import Trace
 
 CHUNK = 400  # ids in one statement
@@ -50,7 +50,6 @@ class Base:
     files: dict[str, str]  # hash of each text file by path below the course folder
     pictures: dict[str, str]
     versions: dict[str, Version]  # by lesson id
-    former: dict[str, LessonEntry] = field(default_factory=dict)  # last values in earlier releases
 
     @property
     def prefix(self) -> str:
@@ -62,10 +61,6 @@ class Base:
         """Files below the course folder by id."""
         found: dict[str, str] = self.details["paths"]
         return found
-
-    def last(self, lesson_id: str) -> LessonEntry | None:
-        """The last values of a lesson, also of one that is gone."""
-        return self.manifest.lesson(lesson_id) or self.former.get(lesson_id)
 
     def trace(self, path: str) -> Trace:
         """The trace of a text that is no lesson."""
@@ -104,13 +99,8 @@ def load(session: Session | None, content: Content) -> Published:
     for some in chunks(set(owners.values())):
         for row in session.execute(select(Course.id, Course.slug).where(Course.id.in_(some))):
             names[row.id] = row.slug
-    sources = {course.id: course for course in content.courses}
-    bases = {row.id: base(session, row) for row in rows if row.release_id is not None}
-    for identity, known in bases.items():
-        if identity in sources:
-            known.former.update(_former(session, known.manifest, sources[identity], owners))
     return Published(
-        bases=bases,
+        bases={row.id: base(session, row) for row in rows if row.release_id is not None},
         owners=owners,
         slugs={row.slug: row.id for row in rows},
         names=names,
@@ -139,23 +129,6 @@ def base(session: Session, course: Course) -> Base:
         pictures=pictures,
         versions=versions(session, [entry.version for entry in manifest.lessons()]),
     )
-
-
-def _former(
-    session: Session, current: Manifest, source: CourseSource, owners: dict[str, str]
-) -> dict[str, LessonEntry]:
-    """Last values of lessons that earlier releases held, where the folder names one the present lacks."""
-    here = {entry.id for entry in (*current.retired, *current.lessons())}
-    lessons = list(source.lessons())
-    wanted = {lesson.id for lesson in lessons}.union(*(each.text.head.items("ersetzt") for each in lessons))
-    if not any(owners.get(identity) == source.id for identity in wanted - here):
-        return {}
-    found: dict[str, LessonEntry] = {}
-    earlier = select(Release.manifest).where(Release.course_id == source.id).order_by(Release.number)
-    for stored in session.scalars(earlier):
-        tree = Manifest.from_json(stored)
-        found.update((entry.id, entry) for entry in (*tree.retired, *tree.lessons()))
-    return found
 
 
 def versions(session: Session, ids: Iterable[int]) -> dict[str, Version]:
@@ -204,7 +177,6 @@ def _owners(session: Session, content: Content) -> dict[str, str]:
     ids = {text.id for text in content.texts() if text.id}
     for text in content.texts():
         ids.update(text.head.items("voraussetzung"))
-        ids.update(text.head.items("ersetzt"))
     columns = (PublishedId.id, PublishedId.course_id)
     found: dict[str, str] = {}
     for some in chunks(sorted(ids)):

@@ -161,7 +161,7 @@ def _module(
 
 def _lesson(course: CoursePlan, lesson: LessonPlan, versions: dict[str, int]) -> LessonEntry:
     source, head = lesson.source, lesson.source.text.head
-    past = course.base.last(source.id) if course.base else None
+    past = course.base.manifest.lesson(source.id) if course.base else None
     replaces = dict.fromkeys((*(past.replaces if past else ()), *head.items("ersetzt")))
     return LessonEntry(
         id=source.id,
@@ -185,8 +185,7 @@ def _retired(tree: Manifest, course: CoursePlan) -> Iterator[LessonEntry]:
     if course.base is None:
         return
     old = course.base.manifest
-    held = {entry.id: entry for entry in (*old.retired, *old.lessons())}
-    known = {**course.base.former, **held}
+    known = {entry.id: entry for entry in (*old.retired, *old.lessons())}
     seen = {entry.id for entry in tree.lessons()}
     waiting = [identity for entry in tree.lessons() for identity in entry.replaces]
     while waiting:

@@ -113,35 +113,6 @@ def test_a_split_keeps_what_it_replaces(shelf: Shelf, db: Session, tmp_path: Pat
     assert entry.replaces == ("les_bbbbbbbb",)
 
 
-def test_a_lesson_may_be_replaced_releases_after_it_left(shelf: Shelf, db: Session, tmp_path: Path) -> None:
-    course = small(tmp_path)
-    shelf.publish(course)
-    gone = (course / SECOND).read_text()
-    (course / SECOND).unlink()
-    change(course / FIRST, "[zwei](02-zwei.md#das-zweite)", "zwei")
-    assert shelf.publish(course).published
-    write(course / SECOND, gone.replace("les_bbbbbbbb", "les_cccccccc"))
-    change(course / SECOND, "ziele:", "ersetzt: [les_bbbbbbbb]\nziele:")
-    assert shelf.publish(course).published
-    manifest = current(db, "kleiner-kurs").manifest
-    assert [(entry.id, entry.redo_from) for entry in manifest.retired] == [("les_bbbbbbbb", 1)]
-
-
-def test_a_lesson_that_returns_still_replaces_what_it_did(shelf: Shelf, db: Session, tmp_path: Path) -> None:
-    course = small(tmp_path)
-    change(course / SECOND, "ziele:", "ersetzt: [les_00000000]\nziele:")
-    shelf.publish(course)
-    back = (course / SECOND).read_text().replace("ersetzt: [les_00000000]\n", "")
-    (course / SECOND).unlink()
-    change(course / FIRST, "[zwei](02-zwei.md#das-zweite)", "zwei")
-    assert shelf.publish(course).published
-    write(course / SECOND, back)
-    assert shelf.publish(course).published
-    entry = current(db, "kleiner-kurs").manifest.lesson("les_bbbbbbbb")
-    assert entry
-    assert entry.replaces == ("les_00000000",)
-
-
 def test_what_an_older_program_parsed_counts_as_unchanged(shelf: Shelf, db: Session, tmp_path: Path) -> None:
     course = small(tmp_path)
     shelf.publish(course)
