@@ -43,14 +43,16 @@ def spend(*counted: tuple[Limit, str]) -> None:
 
     Refused tries count too: the rows are written before anything else happens.
     """
-    waits = []
     with writing() as session:
-        for limit, source in counted:
-            tries, until = count(session, limit, source, current_app.config["SECRET_KEY"])
-            if tries > limit.tries:
-                waits.append(max(1, int((until - clock.now()).total_seconds()) + 1))
-    if waits:
+        waits = [take(session, limit, source) for limit, source in counted]
+    if any(waits):
         raise TooMany(max(waits))
+
+
+def take(session: Session, limit: Limit, source: str) -> int:
+    """Count one try; 0 while there are tries left, else the seconds to wait."""
+    tries, until = count(session, limit, source, current_app.config["SECRET_KEY"])
+    return max(1, int((until - clock.now()).total_seconds()) + 1) if tries > limit.tries else 0
 
 
 def give_back(session: Session, *counted: tuple[Limit, str]) -> None:

@@ -92,10 +92,12 @@ def handed_in(release: CourseRelease, attempt: Open, sent: dict[str, list[str]])
 
 
 def judged(release: CourseRelease, answers: Mapping[str, Answer]) -> ResponseReturnValue:
-    """Five tries an hour; failing names the lessons to revisit, never the key."""
-    limits.spend((TRIES, f"{actor().owner}/{release.course_id}"))
+    """Five tries an hour, a double click being one; failing names the lessons to revisit, never the key."""
     with writing() as db:
         outcome = finaltest.hand_in(db, actor(), release, answers)
+        wait = limits.take(db, TRIES, f"{actor().owner}/{release.course_id}") if outcome else 0
+        if wait:
+            raise limits.TooMany(wait)  # takes everything back: the attempt stays open
     href = f"/kurse/{release.manifest.slug}/abschluss"
     if outcome is None:
         return redirect(href, 303)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learn.core.models import Throttle
 from learn.learning.models import Attempt, ProgressEntry
 from learn.markup import store
 from learn.markup.model import Quiz
@@ -105,6 +106,7 @@ def test_five_tries_an_hour(learner: CheckingClient, db: Session) -> None:
         assert answer.status_code == (303 if number < 5 else 429)
     assert "Retry-After" in answer.headers
     assert 'value="Uhr"' in learner.get(END).text
+    assert db.scalars(select(Throttle.tries)).all() == [5]
 
 
 def test_a_form_of_an_earlier_attempt_leaves_the_present_one(learner: CheckingClient, db: Session) -> None:
