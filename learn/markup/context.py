@@ -57,12 +57,14 @@ class Context:
     slugs: dict[str, int] = field(default_factory=dict)
     pictures: dict[str, None] = field(default_factory=dict)
     found_title: str = ""
+    noted: set[tuple[object, ...]] = field(default_factory=set)
 
     def fault(self, code: str, line: int, **values: str) -> None:
         """Notes a fault once per code, line and words."""
-        found = Fault(code, line, values)
-        if self.profile != "gfm" and found not in self.faults[-50:]:
-            self.faults.append(found)
+        key = (code, line, *values.items())
+        if self.profile != "gfm" and key not in self.noted:
+            self.noted.add(key)
+            self.faults.append(Fault(code, line, values))
 
     @property
     def ours(self) -> bool:

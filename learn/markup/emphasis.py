@@ -110,13 +110,12 @@ def _nest(tokens: list[Token]) -> list[str | Node]:
             continue
         for _ in token.closing:
             tag, content = stack.pop()
-            if len(stack) > INLINE:
-                stack[-1][1].extend(content)
-                continue
-            node = Node(tag)
-            fill(node, content)
-            stack[-1][1].append(node)
+            if len(stack) <= INLINE:
+                node = Node(tag)
+                fill(node, content)
+                stack[-1][1].append(node)
         if token.left:
             stack[-1][1].append(token.char * token.left)
-        stack.extend((tag, []) for tag in reversed(token.opening))
+        for tag in reversed(token.opening):
+            stack.append((tag, [] if len(stack) <= INLINE else stack[-1][1]))
     return stack[0][1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from learn.markup.context import Context
 from learn.markup.patterns import decode
 from learn.markup.references import LABEL, blank, normal, target, title
-from learn.markup.tree import Node, fill, kids, make, plain, unwrap, walk
+from learn.markup.tree import Node, fill, items, kids, make, plain, walk
 
 _HIDDEN = re.compile(r"\\[!-/:-@\[-`{-~]|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
@@ -69,12 +69,16 @@ def _shown(found: re.Match[str]) -> str:
 def link(found: Target, inner: list[str | Node], line: int) -> Node:
     node = make("a", inner, line, href=found.href)
     for parent in list(walk(node)):
-        for child in kids(parent):
-            if child.auto:
-                unwrap(parent, child)
+        if any(child.auto for child in kids(parent)):
+            fill(parent, [_words(item) for item in items(parent)])
     if found.title:
         node.set("title", found.title)
     return node
+
+
+def _words(item: str | Node) -> str | Node:
+    """An address that became a link by itself is words inside another link."""
+    return item.text or "" if isinstance(item, Node) and item.auto else item
 
 
 def image(found: Target, inner: list[str | Node], line: int) -> Node:

@@ -40,10 +40,11 @@ class GfmParser(BlockParser):
     def _hoist(self, root: Node) -> None:
         """Footnote texts leave their place; the first of a label counts."""
         for parent in list(root.iter()):
-            for child in kids(parent):
-                if child.tag == "footnote":
-                    parent.remove(child)
-                    self.context.footnotes.setdefault(child.info, child)
+            found = [child for child in kids(parent) if child.tag == "footnote"]
+            if found:
+                parent[:] = [child for child in kids(parent) if child.tag != "footnote"]
+            for child in found:
+                self.context.footnotes.setdefault(child.info, child)
         root.extend(self.context.footnotes.values())
 
     # What beginnings of blocks ask for

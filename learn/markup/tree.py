@@ -73,14 +73,6 @@ def make(tag: str, content: Iterable[str | Node] = (), line: int = 0, **attribut
     return node
 
 
-def unwrap(node: Element, unwanted: Node) -> None:
-    """Puts the content of the child `unwanted` in its place."""
-    content: list[str | Node] = []
-    for item in items(node):
-        content.extend(items(unwanted) if item is unwanted else [item])
-    fill(node, content)
-
-
 def become(node: Node, tag: str, attributes: dict[str, str] | None = None) -> None:
     node.tag = tag
     node.attrib.clear()

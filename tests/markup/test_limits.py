@@ -1,5 +1,7 @@
 """Limits: what goes beyond stays text, named by its line; large pages are refused."""
 
+import time
+
 import pytest
 
 from learn.markup import render
@@ -41,3 +43,32 @@ def test_a_page_that_grows_too_large_is_shown_as_text() -> None:
     found = render(source, "beitrag")
     assert [fault.code for fault in found.faults] == ["K108"]
     assert found.parts == (Html(f"<pre>{source.replace('>', '&gt;')}</pre>".replace("\n</pre>", "</pre>")),)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "[",
+        "[a\n",
+        "](b)\n",
+        "![a](bilder/b.png)\n",
+        "*a _b\n",
+        "`" * 7 + "a" + "`" * 5 + "\n",
+        "<!-- \na\n",
+        "a <?x <![CDATA[\n",
+        "> - a\n",
+        "* * a\n",
+        "<b>a\n\n",
+        "<table><tr><td>\n",
+        "|a|b|\n|-|-|\n\n",
+        "## a\n",
+        "<!-- quiz id=a -->\n<!-- aufgabe id=b -->\n",
+        "[a](b (c\n",
+        "&#x41;\\_www._\n",
+    ],
+)
+def test_hostile_texts_end_in_time(unit: str) -> None:
+    text = (unit * 20_000)[:20_000]
+    began = time.process_time()
+    render(text, "kurs")
+    assert time.process_time() - began < 2

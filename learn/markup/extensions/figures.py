@@ -77,7 +77,12 @@ class Figures(Construct):
 
 
 def _alone(parent: Node, image: Node) -> bool:
-    return parent.tag == "p" and not parent.tight and [i for i in items(parent) if not _blank(i)] == [image]
+    return (
+        parent.tag == "p"
+        and len(parent) == 1
+        and not parent.tight
+        and [i for i in items(parent) if not _blank(i)] == [image]
+    )
 
 
 def _blank(item: str | Node) -> bool:

@@ -7,7 +7,7 @@ from learn.markup.context import Context
 from learn.markup.extensions.base import Construct
 from learn.markup.limits import TERMS
 from learn.markup.patterns import NOTHING, Found, GfmPattern
-from learn.markup.tree import Node, become, fill, kids, make, walk
+from learn.markup.tree import Node, become, fill, items, kids, make, walk
 
 
 class FootnoteUse(GfmPattern):
@@ -27,8 +27,7 @@ class Footnotes(Construct):
     def apply(self, root: Node) -> None:
         context = self.context
         texts = [node for node in kids(root) if node.tag == "footnote"]
-        for node in texts:
-            root.remove(node)
+        fill(root, [item for item in items(root) if isinstance(item, str) or item.tag != "footnote"])
         waiting = [root]
         numbers: dict[str, int] = {}
         uses: dict[str, int] = {}

@@ -113,7 +113,8 @@ class _Reader:
         else:
             more = self._scattered(answers, after)
             found = [item for node in (answers, *more) for item in kids(node)]
-            after = [block for block in after if block not in more]
+            taken = {id(block) for block in more}
+            after = [block for block in after if id(block) not in taken]
             question = self._listed(question, answers, found, whole=not more)
         return replace(question, explanation=self._blocks(after))
 

@@ -15,46 +15,46 @@ class Tables(Construct):
         self._inside(root)
 
     def _inside(self, parent: Node) -> None:
-        for child in kids(parent):
-            if child.tag in DATA:
-                for table in walk(child, "table"):
-                    self._heads(table)
-            elif child.tag == "table":
-                self._table(parent, child)
-            else:
-                self._inside(child)
+        """Wraps the tables among these children; the paragraph before one may be its caption."""
+        content: list[str | Node] = []
+        for item in items(parent):
+            if isinstance(item, str) or item.tag != "table":
+                content.append(item)
+                self._other(item)
+                continue
+            while content and isinstance(content[-1], str) and not content[-1].strip():
+                content.pop()
+            caption = _caption(content[-1]) if content else None
+            if caption is not None:
+                content.pop()
+            content.append(self._table(item, caption))
+        if any(child.tag == "table" for child in kids(parent)):
+            fill(parent, content)
 
-    def _table(self, parent: Node, table: Node) -> None:
+    def _other(self, item: "str | Node") -> None:
+        if isinstance(item, str):
+            return
+        if item.tag not in DATA:
+            self._inside(item)
+            return
+        for table in walk(item, "table"):
+            self._heads(table)
+
+    def _table(self, table: Node, caption: Node | None) -> Node:
         self.number += 1
         self._heads(table)
         self._row_heads(table)
         self._align(table)
-        caption = self._caption(parent, table)
         attributes = {"class": "sc-tablewrap", "role": "region", "tabindex": "0"}
-        if caption is not None:
+        if caption is None:
+            attributes["aria-label"] = f"Tabelle {self.number}"
+        else:
+            attributes["aria-labelledby"] = f"tab-{self.number}"
             caption.set("id", f"tab-{self.number}")
             table.insert(0, caption)
-            attributes["aria-labelledby"] = f"tab-{self.number}"
-        else:
-            attributes["aria-label"] = f"Tabelle {self.number}"
         wrap = Node("div", attributes, table.line)
-        fill(parent, [wrap if item is table else item for item in items(parent)])
-        wrap.append(table)
-        table.tail = None
-
-    @staticmethod
-    def _caption(parent: Node, table: Node) -> Node | None:
-        """The paragraph `Tabelle: …` directly before, without that word."""
-        blocks = kids(parent)
-        index = blocks.index(table)
-        before = blocks[index - 1] if index else None
-        found = _CAPTION.match(before.text or "") if before is not None and before.tag == "p" else None
-        if before is None or not found:
-            return None
-        parent.remove(before)
-        content = items(before)
-        content[0] = (before.text or "")[found.end() :]
-        return make("caption", content, before.line)
+        fill(wrap, [table])
+        return wrap
 
     def _heads(self, table: Node) -> None:
         """Heads of columns, each of which needs words."""
@@ -82,6 +82,18 @@ class Tables(Construct):
         for cell in walk(table):
             if cell.align in {"center", "right"}:
                 cell.set("class", f"sc-{cell.align}")
+
+
+def _caption(before: "str | Node") -> Node | None:
+    """The paragraph `Tabelle: …` as a caption, without that word."""
+    if isinstance(before, str) or before.tag != "p":
+        return None
+    found = _CAPTION.match(before.text or "")
+    if not found:
+        return None
+    content = items(before)
+    content[0] = (before.text or "")[found.end() :]
+    return make("caption", content, before.line)
 
 
 def _bold(cell: Node) -> bool:
