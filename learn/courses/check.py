@@ -75,7 +75,8 @@ def _sheet(plan: Plan, course: CoursePlan) -> Iterator[Found]:
     if not head.known:
         return
     lessons = [lesson.source.text.head for lesson in course.lessons]
-    if all(lesson.sound("pflicht") and not lesson.flag("pflicht") for lesson in lessons):
+    optional = all(lesson.sound("pflicht") and not lesson.flag("pflicht") for lesson in lessons)
+    if optional and not plan.content.tree.unread:  # else a lesson may be there that could not be read
         yield text.path, Fault("K113", 1), text.id
     if head.text("bild"):
         found = Resolver(text.path, course.shared).picture(head.text("bild"))
@@ -134,7 +135,7 @@ def _lesson(plan: Plan, lesson: LessonPlan, *, first: bool) -> Iterator[Found]:
     if not head.known:
         return
     yield from _prerequisites(plan, text, first=first)
-    yield from _conditions(text, lesson.trace)
+    yield from _conditions(plan, lesson)
     if head.number("dauer") > LONGEST:
         yield text.path, Fault("K505", head.line("dauer")), text.id
     if head.sound("ziele") and len(head.items("ziele")) < 2:
@@ -146,17 +147,28 @@ def _lesson(plan: Plan, lesson: LessonPlan, *, first: bool) -> Iterator[Found]:
         yield plain.path, Fault("K511", plain.head.line("zu_ausgabe"), values), text.id
 
 
-def _conditions(text: Text, trace: Trace) -> Iterator[Found]:
+def _conditions(plan: Plan, lesson: LessonPlan) -> Iterator[Found]:
     """K406, and K503 for exercises that are not there."""
-    exercises = {mark.id for mark in trace.marks if mark.kind == "Aufgabe"}
-    unnamed = "" in exercises
+    text = lesson.source.text
+    exercises = {mark.id for mark in lesson.trace.marks if mark.kind == "Aufgabe"}
     for item in text.head.placed("abschluss"):
         name, colon, identity = item.text.partition(":")
         if name == "aufgabe" and colon:
-            if identity not in exercises and not unnamed:
+            if identity not in exercises and not _excused(plan, lesson, identity):
                 yield text.path, Fault("K503", item.line, {"ziel": item.text}), text.id
         elif item.text != "gelesen":
             yield text.path, Fault("K406", item.line, {"wert": item.text}), text.id
+
+
+def _excused(plan: Plan, lesson: LessonPlan, identity: str) -> bool:
+    """Whether an exercise is missing only because its mark has a fault of its own: K203, K301, K303."""
+    text, trace = lesson.source.text, lesson.trace
+    nameless = any(mark.kind == "Aufgabe" and not mark.id for mark in trace.marks)
+    misplaced = any(fault.code == "K203" and fault.values["name"] == "aufgabe" for fault in trace.faults)
+    known = lesson.base is not None and any(mark.id == identity for mark in lesson.base.trace.marks)
+    file = plan.content.tree.shown(text.path)
+    renamed = known and any(f.code == "K303" and f.file == file for f in plan.content.tree.findings)
+    return nameless or misplaced or renamed
 
 
 def _fragments(plan: Plan, course: CoursePlan, text: Text, trace: Trace) -> Iterator[Found]:

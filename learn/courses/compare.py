@@ -3,12 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from learn.courses import files, frontmatter, published
 from learn.courses.check import Found
 from learn.courses.manifest import LessonEntry
+from learn.courses.parse import TEST
 from learn.courses.plan import CoursePlan, LessonPlan, Plan
 from learn.courses.published import Base
 from learn.courses.source import Text
@@ -80,7 +82,7 @@ def _course(session: Session, plan: Plan, course: CoursePlan, base: Base) -> Ite
     if course.source:
         yield from _edition(course.text, base.manifest.edition)
         if course.source.test and base.details["test"]:
-            yield from _edition(course.source.test, base.details["test"]["edition"])
+            yield from _test(session, plan, course, base)
     yield from _lost_ids(plan, course, base)
     yield from _lost_lessons(session, plan, course, base)
     for lesson in course.lessons:
@@ -90,7 +92,8 @@ def _course(session: Session, plan: Plan, course: CoursePlan, base: Base) -> Ite
         if entry and lesson.base and lesson.version is None:
             yield from _edition(lesson.source.text, entry.edition)
             yield from _marks(lesson.source.text, lesson.base.trace, lesson.trace)
-            yield from _large(session, plan, lesson, entry)
+            former = Former(entry.edition, lesson.base.trace, lesson.base.source)
+            yield from _large(session, plan, lesson.source.text, lesson.trace, former)
 
 
 def _edition(text: Text, published_edition: int) -> Iterator[Found]:
@@ -156,19 +159,36 @@ def _renamed(mark: Mark, new: Trace, before: dict[str, Mark]) -> Mark | None:
     return next((found for found in same if found.id not in before), None)
 
 
-def _large(session: Session, plan: Plan, lesson: LessonPlan, entry: LessonEntry) -> Iterator[Found]:
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A published text with solutions: its edition, what could be read of it, and the hash of its bytes."""
+
+    edition: int
+    trace: Trace
+    source: str
+
+
+def _test(session: Session, plan: Plan, course: CoursePlan, base: Base) -> Iterator[Found]:
+    assert course.source is not None
+    assert course.source.test is not None
+    text = course.source.test
+    edition = base.details["test"]["edition"]
+    yield from _edition(text, edition)
+    former = Former(edition, base.trace(TEST), base.files[TEST])
+    yield from _large(session, plan, text, course.trace(text), former)
+
+
+def _large(session: Session, plan: Plan, text: Text, trace: Trace, former: Former) -> Iterator[Found]:
     """K306: another solution, or many other words, in the same edition."""
-    text = lesson.source.text
-    assert lesson.base is not None
-    same = text.head.sound("ausgabe") and text.head.number("ausgabe") == entry.edition
-    faulty = any(severity(fault.code) == "error" for fault in lesson.trace.faults)
-    if not same or faulty or text.path in plan.content.tree.broken or not lesson.trace.canonical:
+    same = text.head.sound("ausgabe") and text.head.number("ausgabe") == former.edition
+    faulty = any(severity(fault.code) == "error" for fault in trace.faults)
+    if not same or faulty or text.path in plan.content.tree.broken or not trace.canonical:
         return
-    old = Counter(_words(_body_of(published.bytes_of(session, lesson.base.source))))
+    old = Counter(_words(_body_of(published.bytes_of(session, former.source))))
     new = Counter(_words(_body(plan, text)))
     changed = max((old - new).total(), (new - old).total())
     share = changed / max(old.total(), new.total(), 1)
-    if lesson.trace.key != lesson.base.trace.key or share >= MANY_WORDS:
+    if trace.key != former.trace.key or share >= MANY_WORDS:
         yield text.path, Fault("K306", text.head.line("ausgabe")), text.id
 
 

@@ -23,6 +23,7 @@ from learn.markup.model import Fault
 LIMIT = 8 * 1024
 DEPTH = 4
 LINE_END = re.compile(r"\r\n|\r|\n")
+OPENINGS = ("while scanning a quoted", "while scanning a simple key", "while parsing a flow")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -94,7 +95,9 @@ def load(text: str, first_line: int = 2) -> Mapping:
     try:
         return _Reader(first_line).read(text)
     except yaml.MarkedYAMLError as problem:
-        raise Bad(_reason(problem), _line_of(problem) + first_line) from None
+        if _is_colon(problem):
+            raise Bad(*_colon(text.split("\n"), problem, first_line)) from None
+        raise Bad("So lässt er sich nicht lesen", _line_of(problem) + first_line) from None
     except yaml.YAMLError as problem:
         line = text[: getattr(problem, "position", 0)].count("\n")
         raise Bad("Ein Zeichen ist dort nicht erlaubt", line + first_line) from None
@@ -104,16 +107,27 @@ def _broken(lines: list[str], reason: str) -> Front:
     return Front(None, "\n".join(lines), 1, (Fault("K102", 1, {"grund": reason}),))
 
 
-def _reason(problem: yaml.MarkedYAMLError) -> str:
-    if "mapping values are not allowed" in (problem.problem or ""):
-        return "Setzen Sie Text mit Doppelpunkt in Anführungszeichen"
-    return "So lässt er sich nicht lesen"
+def _is_colon(problem: yaml.MarkedYAMLError) -> bool:
+    return "mapping values are not allowed" in (problem.problem or "")
+
+
+def _colon(lines: list[str], problem: yaml.MarkedYAMLError, first_line: int) -> tuple[str, int]:
+    """A colon is too many; if it is the first of its line, a line before lacks one."""
+    mark = problem.problem_mark
+    number = mark.line if mark else 0
+    first = mark is not None and ":" not in lines[number][: mark.column]
+    before = next((row for row in range(number - 1, -1, -1) if lines[row].strip()), number)
+    if first and before != number and ":" not in lines[before]:
+        return "Nach dem Schlüssel fehlt der Doppelpunkt", before + first_line
+    return "Setzen Sie Text mit Doppelpunkt in Anführungszeichen", number + first_line
 
 
 def _line_of(problem: yaml.MarkedYAMLError) -> int:
-    """Where the author looks: at the opening quote or bracket, else at the problem itself."""
+    """Where the author looks: at the opening quote, bracket or key, else at the problem itself."""
     context = problem.context or ""
-    opening = context.startswith(("while scanning a quoted", "while parsing a flow"))
+    opening = context.startswith(
+        ("while scanning a quoted", "while scanning a simple key", "while parsing a flow")
+    )
     mark = problem.context_mark if opening and problem.context_mark else problem.problem_mark
     return mark.line if mark else 0
 

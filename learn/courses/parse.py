@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from learn.courses import files, frontmatter, heads, targets
 from learn.courses.files import Tree
+from learn.courses.folding import fold
 from learn.courses.heads import FileKind, Head
 from learn.courses.pictures import looks_like_one
 from learn.courses.source import NETWORK, Content, CourseSource, LessonSource, ModuleSource, Text
@@ -83,7 +84,7 @@ def _modules(tree: Tree, folder: str, paths: list[str]) -> list[ModuleSource]:
         name, _, rest = path.partition("/")
         if path.lower().endswith(".md"):
             if "/" in rest or not rest or not NUMBERED.fullmatch(name):
-                _misplaced(tree, f"{folder}/{path}")
+                _misplaced(tree, folder, path)
             else:
                 found.setdefault(name, []).append(rest)
     ordered = sorted(found, key=_order)
@@ -91,11 +92,16 @@ def _modules(tree: Tree, folder: str, paths: list[str]) -> list[ModuleSource]:
     return [_module(tree, f"{folder}/{name}", name, found[name]) for name in ordered]
 
 
-def _misplaced(tree: Tree, path: str) -> None:
-    """A Markdown file that is no lesson: without the number of its module, or merely unused."""
-    if path not in tree.broken:
-        numbered = path.count("/") == 2 and not path.split("/")[1].startswith(("bilder", "fragen"))
-        tree.add(path, Fault("K106" if numbered else "K111", 1))
+def _misplaced(tree: Tree, course: str, path: str) -> None:
+    """A Markdown file that is no lesson: its folder lacks the number of a module, or it is merely unused."""
+    name, _, rest = path.partition("/")
+    file, folder = f"{course}/{path}", f"{course}/{name}"
+    if rest and "/" not in rest and not name.startswith(("bilder", "fragen")):
+        tree.unread = True
+        if folder not in tree.broken:  # once for all its files
+            tree.add(folder, Fault("K106", 1))
+    elif file not in tree.broken:
+        tree.add(file, Fault("K111", 1))
 
 
 def _module(tree: Tree, path: str, name: str, inner: list[str]) -> ModuleSource:
@@ -115,7 +121,8 @@ def _module(tree: Tree, path: str, name: str, inner: list[str]) -> ModuleSource:
 def _lessons(tree: Tree, path: str, names: list[str]) -> list[LessonSource]:
     plain = {name.removesuffix(PLAIN): name for name in names if name.endswith(PLAIN)}
     standard = {name.removesuffix(".md"): name for name in names if not name.endswith(PLAIN)}
-    for stem in sorted(plain.keys() - standard.keys()):
+    alike = {_letters(stem) for stem in standard}
+    for stem in sorted(stem for stem in plain if stem not in standard and _letters(stem) not in alike):
         values = {"datei": tree.shown(f"{path}/{stem}.md")}
         tree.add(f"{path}/{plain[stem]}", Fault("K112", 1, values))
         tree.unread = True
@@ -129,6 +136,11 @@ def _lessons(tree: Tree, path: str, names: list[str]) -> list[LessonSource]:
         other = read_text(tree, f"{path}/{plain[stem]}", "einfach") if stem in plain else None
         found.append(LessonSource(read_text(tree, file, "lektion"), _slug(stem), other))
     return found
+
+
+def _letters(stem: str) -> str:
+    """What a misspelt name has in common with the right one."""
+    return re.sub(r"[^a-z0-9]", "", fold(stem))
 
 
 def _repeated(tree: Tree, named: Iterable[tuple[str, str]]) -> None:

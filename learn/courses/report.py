@@ -71,7 +71,7 @@ class Report:
         for course in self.courses:
             yield from _course_lines(course)
         for found in self.findings:
-            yield f"{found.file}:{found.line}: {found.code} {found.message}"
+            yield _printable(f"{found.file}:{found.line}: {found.code} {found.message}")
         yield counts(self.findings)
 
 
@@ -80,6 +80,11 @@ def counts(findings: Sequence[Finding]) -> str:
     number: Counter[str] = Counter(found.severity for found in findings)
     parts = [f"{number[key]} {one if number[key] == 1 else many}" for key, (one, many) in SEVERITIES.items()]
     return ", ".join(parts) + "."
+
+
+def _printable(line: str) -> str:
+    """One line, whatever a file is called."""
+    return "".join(char if char.isprintable() else "·" for char in line)
 
 
 def _told(figure: int, enrolled: int) -> int | None:

@@ -71,6 +71,24 @@ def reserved(course: Path) -> None:
     (course / SECOND).rename(course / "01-anfang/02-druck.md")
 
 
+def misnamed_folder(course: Path) -> None:
+    (course / "01-anfang").rename(course / "01_anfang")
+
+
+def unnumbered_folder(course: Path) -> None:
+    (course / "01-anfang").rename(course / "anfang")
+
+
+def misnamed_with_plain(course: Path) -> None:
+    write(course / PLAIN, "---\nzu_ausgabe: 1\n---\n\nLeicht.\n")
+    (course / FIRST).rename(course / "01-anfang/01-Eins.md")
+
+
+def condition_without_end(course: Path) -> None:
+    change(course / FIRST, "ziele:", "abschluss: [gelesen, aufgabe:liste]\nziele:")
+    change(course / FIRST, "<!-- /aufgabe -->", "")
+
+
 def numbered_alike(course: Path) -> None:
     (course / SECOND).rename(course / "01-anfang/01-zwei.md")
 
@@ -99,6 +117,9 @@ CASES: list[tuple[str, Damage, list[tuple[str, str, int]]]] = [
     ("impossible day", edit(FIRST, "ziele:", "geprueft: 2024-02-30\nziele:"), [("K104", FIRST, 5)]),
     ("redo beyond edition", edit(FIRST, "ziele:", "erneut_ab: 2\nziele:"), [("K104", FIRST, 5)]),
     ("unknown key", edit(FIRST, "ziele:", "daur: 5\nziele:"), [("K105", FIRST, 5)]),
+    ("bad module folder", misnamed_folder, [("K106", "01_anfang", 1)]),
+    ("module without number", unnumbered_folder, [("K106", "anfang", 1)]),
+    ("bad name beside a plain version", misnamed_with_plain, [("K106", "01-anfang/01-Eins.md", 1)]),
     ("bad picture folder", put("01-anfang/Bilder/a.svg", SVG), [("K106", "01-anfang/Bilder", 1)]),
     (
         "lesson without number",
@@ -153,6 +174,7 @@ CASES: list[tuple[str, Damage, list[tuple[str, str, int]]]] = [
     ("no test file", edit("kurs.md", "lizenz:", "abschluss: [test]\nlizenz:"), [("K112", "kurs.md", 5)]),
     ("nothing required", optional, [("K113", "kurs.md", 1)]),
     ("open mark", edit(FIRST, "<!-- /aufgabe -->", ""), [("K203", FIRST, 18)]),
+    ("open mark of a condition", condition_without_end, [("K203", FIRST, 19)]),
     ("missing id", edit(FIRST, "id: les_aaaaaaaa\n", ""), [("K301", FIRST, 1)]),
     ("missing mark id", edit(FIRST, "aufgabe id=liste", "aufgabe"), [("K301", FIRST, 18)]),
     ("id twice", edit(SECOND, "les_bbbbbbbb", "les_aaaaaaaa"), [("K302", SECOND, 2)]),
@@ -233,8 +255,10 @@ def test_pipes_and_names_that_are_no_text_end_in_a_fault(tmp_path: Path) -> None
     course = small(tmp_path)
     os.mkfifo(course / "01-anfang/03-rohr.md")
     (course / "01-anfang/bilder").joinpath(os.fsdecode(b"\xff.svg")).write_text(SVG)
-    found = {(code, line) for code, _file, line in codes(publish.examine(None, course))}
-    assert found == {("K109", 1), ("K106", 1)}
+    (course / "01-anfang/bilder/a\nb.svg").write_text(SVG)
+    report = publish.examine(None, course)
+    assert {(code, line) for code, _file, line in codes(report)} == {("K109", 1), ("K106", 1)}
+    assert all("\n" not in line for line in report.lines())
 
 
 def test_a_text_that_takes_too_long_is_refused_with_its_line(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from tests.courses.folders import (
     Shelf,
     change,
     codes,
+    example,
     other,
     small,
     write,
@@ -75,6 +76,24 @@ def test_marks_keep_their_ids(shelf: Shelf, tmp_path: Path) -> None:
     assert [(f.code, f.line, f.message) for f in found] == [
         ("K303", 18, "Setzen Sie die alte Kennung: liste war Aufgabe.")
     ]
+
+
+def test_a_mark_that_lost_its_id_does_not_miss_in_conditions_too(shelf: Shelf, tmp_path: Path) -> None:
+    course = small(tmp_path)
+    change(course / FIRST, "ziele:", "abschluss: [gelesen, aufgabe:liste]\nziele:")
+    shelf.publish(course)
+    change(course / FIRST, "aufgabe id=liste", "aufgabe id=andere")
+    assert codes(shelf.check(course)) == [("K303", FIRST, 19)]
+
+
+def test_solutions_of_the_final_test_are_compared_too(shelf: Shelf, tmp_path: Path) -> None:
+    course = example(tmp_path)
+    test = course / "fragen/abschluss.md"
+    shelf.publish(course)
+    change(test, "\n168\n", "\n170\n")
+    assert codes(shelf.check(course)) == [("K306", "fragen/abschluss.md", 4)]
+    change(test, "ausgabe: 1", "ausgabe: 2")
+    assert codes(shelf.check(course)) == []
 
 
 def test_editions_do_not_fall_and_large_edits_are_pointed_out(shelf: Shelf, tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: &d [*c, *c]\ne: [*d, *d
         ("&x a: 1", 2),
         ("*", 2),
         ("a: >\n x\n\n\n b\nc: d: e", 7),
+        ("a 1\nb: 2", 2),
+        ("a: 1\nb 2\n\nc: 3", 3),
     ],
 )
 def test_hostile_front_matter_is_refused_at_once_with_its_line(head: str, line: int) -> None:
