@@ -51,6 +51,7 @@ def month(value: str) -> str:
     return format_date(first, "MMMM y", locale=LOCALE)
 
 
+@lru_cache(maxsize=1000)
 def minutes(number: int) -> str:
     """A duration as `45 Minuten`."""
     return str(counted("%(num)s Minute", "%(num)s Minuten", number)).replace(" ", NBSP)

@@ -5,39 +5,56 @@ from pathlib import Path
 
 from flask import Flask, render_template
 from jinja2 import DictLoader
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from waitress import serve
 
-PAGE = (
-    "<!doctype html><html lang=de><head><title>{{ title }}</title></head><body><h1>{{ title }}</h1><ul>"
-    "{% for number in range(rows) %}"
-    '<li class="row"><a href="/kurse/{{ number }}">{{ title }}</a> <span>{{ minutes }} Minuten</span></li>\n'
-    "{% endfor %}</ul></body></html>"
-)
-ROW_BYTES = 96  # one rendered row of PAGE
+BASE = """<!doctype html>
+<html lang="de"><head><meta charset="utf-8"><title>{% block title %}{% endblock %}</title></head>
+<body><nav><a href="{{ url_for('page', size=1000) }}">Start</a></nav>
+<main>{% block main %}{% endblock %}</main></body></html>
+"""
+PAGE = """{% extends "base.html" %}
+{% block title %}{{ row.title }}{% endblock %}
+{% block main %}<h1>{{ row.title }}</h1><ul>
+{% for number in range(count) %}
+<li><a href="/seite/{{ number }}">{{ row.title }}</a> {{ row.minutes }} min</li>
+{% endfor %}</ul>{% endblock %}
+"""
+ROW_BYTES = 71  # one rendered line of PAGE
+FRAME_BYTES = 260
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Row(Base):
+    """What the view reads by key."""
+
+    __tablename__ = "page"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    minutes: Mapped[int]
 
 
 def application(database: Path) -> Flask:
     """An app with one route, `/<bytes>`; its table holds 1,000 rows."""
     app = Flask(__name__)
-    app.jinja_loader = DictLoader({"page.html": PAGE})
+    app.jinja_loader = DictLoader({"base.html": BASE, "page.html": PAGE})
     engine = create_engine(f"sqlite:///{database}")
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE page (id INTEGER PRIMARY KEY, title TEXT, minutes INTEGER)"))
-        connection.execute(
-            text("INSERT INTO page (id, title, minutes) VALUES (:id, :title, :minutes)"),
-            [{"id": n, "title": f"Eine Lektion & ihr Titel {n}", "minutes": n % 15} for n in range(1000)],
-        )
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add_all(Row(id=n, title=f"Eine Lektion & ihr Titel {n}", minutes=n % 15) for n in range(1000))
+        session.commit()
 
     @app.get("/<int:size>")
     def page(size: int) -> str:
-        with engine.connect() as connection:
-            row = connection.execute(
-                text("SELECT title, minutes FROM page WHERE id = :id"), {"id": size % 1000}
-            ).one()
-        return render_template(
-            "page.html", title=row.title, minutes=row.minutes, rows=max(1, (size - 120) // ROW_BYTES)
-        )
+        with Session(engine) as session:
+            row = session.get_one(Row, size % 1000)
+            count = max(1, (size - FRAME_BYTES) // ROW_BYTES)
+            return render_template("page.html", row=row, count=count)
 
     return app
 

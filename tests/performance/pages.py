@@ -23,7 +23,9 @@ from urllib.parse import urlencode
 
 from tests.performance.load import Call, Client, Cost, Server, free_port, measure, started
 
-PEOPLE = 12
+PEOPLE = 14
+WRITERS = 6  # of these people write, the others read
+BEGUN = 4  # courses a reader has begun, as many as generated people have at most
 PASSWORD = "ein langes Passwort zum Messen"
 TOKEN = re.compile(rb'name="csrf_token"[^>]* value="([^"]+)"')
 COURSE = re.compile(rb'href="/kurse/([a-z0-9-]+)"')
@@ -115,28 +117,40 @@ def lessons_of(port: int, slug: str) -> list[str]:
 
 
 def enrol_calls(instance: Instance) -> list[Call]:
-    """Every person begins every course, once."""
-    return [
-        person.post(f"/kurse/{slug}/beginnen", {}) for slug in instance.courses for person in instance.people
-    ]
+    """Every writer begins every course, once."""
+    writers = instance.people[:WRITERS]
+    return [person.post(f"/kurse/{slug}/beginnen", {}) for slug in instance.courses for person in writers]
+
+
+def completed(person: Person, slug: str, lesson: str) -> Call:
+    """„Abschließen und weiter“."""
+    fields = {"request_id": uuid.uuid4().hex, "edition": "1", "pass": "0"}
+    return person.post(f"/kurse/{slug}/{lesson}/abschliessen", fields)
 
 
 def complete_calls(instance: Instance) -> list[Call]:
-    """Every person completes two lessons of every course, once."""
+    """Every writer completes two lessons of every course, once."""
     return [
-        person.post(
-            f"/kurse/{slug}/{lesson}/abschliessen",
-            {"request_id": uuid.uuid4().hex, "edition": "1", "pass": "0"},
-        )
+        completed(person, slug, lesson)
         for slug in instance.courses
         for lesson in instance.lessons[slug][:2]
-        for person in instance.people
+        for person in instance.people[:WRITERS]
     ]
+
+
+def begin(instance: Instance) -> None:
+    """Readers have begun some courses and completed two lessons of each, before anything is measured."""
+    for slug in instance.courses[:BEGUN]:
+        for person in instance.people[WRITERS:]:
+            calls = [person.post(f"/kurse/{slug}/beginnen", {})]
+            calls += [completed(person, slug, lesson) for lesson in instance.lessons[slug][:2]]
+            for call in calls:
+                measure(instance.server, [call])
 
 
 def pages_of(instance: Instance, count: int) -> dict[str, list[Call]]:
     """Reading as signed-in people do, spread over people and courses."""
-    people, courses = instance.people, instance.courses
+    people, courses = instance.people[WRITERS:], instance.courses[:BEGUN]
     turns = [(people[n % len(people)], courses[n // len(people) % len(courses)]) for n in range(count)]
     return {
         "Lektion": [who.get(f"/kurse/{slug}/{instance.lessons[slug][2]}") for who, slug in turns],
@@ -235,6 +249,8 @@ def main() -> None:
             )
         )
         small, large = instances
+        for instance in instances:
+            begin(instance)
         writes(small, large, bare)
         reading(small, large, bare, rounds, count)
         throughput(small, bare, count)
