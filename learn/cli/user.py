@@ -3,9 +3,10 @@
 import sys
 
 import click
+from sqlalchemy.orm import Session
 
 from learn.accounts import passwords, queries, service
-from learn.accounts.models import ROLES
+from learn.accounts.models import ROLES, Person
 from learn.cli.instance import opened
 from learn.config import Config
 from learn.core import audit
@@ -14,7 +15,7 @@ from learn.core.access import Refused
 
 @click.group()
 def user() -> None:
-    """Konten anlegen und sperren."""
+    """Konten anlegen und sperren, Passwörter neu setzen."""
 
 
 @user.command()
@@ -28,11 +29,7 @@ def create(
 ) -> None:
     """Ein Konto anlegen; nach dem Passwort wird gefragt."""
     with opened(Config.from_env()) as database:
-        password = ask_password(from_input=password_stdin)
-        weakness = passwords.weakness(password)
-        if weakness:
-            raise Refused(weakness)
-        password_hash = passwords.hashed(password)
+        password_hash = ask_hash(from_input=password_stdin)
         with database.writing() as session:
             person = service.create_user(
                 session,
@@ -52,11 +49,39 @@ def create(
 def disable(email: str) -> None:
     """Ein Konto sperren; alle Sitzungen enden sofort."""
     with opened(Config.from_env()) as database, database.writing() as session:
-        person = queries.person(session, email)
-        if person is None:
-            raise Refused(f"Zu {email} gibt es kein Konto.")
-        service.disable_user(session, person, by=audit.COMMAND_LINE)
+        service.disable_user(session, person_of(session, email), by=audit.COMMAND_LINE)
     click.echo(f"Konto gesperrt: {email}")
+
+
+@user.command()
+@click.argument("email", metavar="EMAIL")
+@click.option("--password-stdin", is_flag=True, help="Das Passwort ist die erste Zeile der Standardeingabe.")
+def password(email: str, *, password_stdin: bool) -> None:
+    """Ein vergessenes Passwort neu setzen; alle Sitzungen enden sofort."""
+    with opened(Config.from_env()) as database:
+        with database.reading() as session:
+            person_of(session, email)
+        password_hash = ask_hash(from_input=password_stdin)
+        with database.writing() as session:
+            service.set_password(session, person_of(session, email), password_hash, by=audit.COMMAND_LINE)
+    click.echo(f"Passwort gesetzt: {email}")
+
+
+def person_of(session: Session, email: str) -> Person:
+    """The person with this address. Raises Refused."""
+    person = queries.person(session, email)
+    if person is None:
+        raise Refused(f"Zu {email} gibt es kein Konto.")
+    return person
+
+
+def ask_hash(*, from_input: bool) -> str:
+    """Ask for a new password and give its hash. Raises Refused for a weak one."""
+    chosen = ask_password(from_input=from_input)
+    weakness = passwords.weakness(chosen)
+    if weakness:
+        raise Refused(weakness)
+    return passwords.hashed(chosen)
 
 
 def ask_password(*, from_input: bool) -> str:

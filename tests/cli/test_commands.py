@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import func, select
 
 from learn import cli
+from learn.accounts import passwords
 from learn.accounts.models import Person, PersonRole
 from learn.config import Config
-from learn.core import schema
+from learn.core import schema, sessions
 from learn.core.db import Database
-from learn.core.models import AuditEntry, Job, Mark
+from learn.core.models import AuditEntry, Job, Mark, SignIn
 from learn.network.models import Municipality
 from tests.cli.conftest import Learn
 from tests.house.rules import leaves
@@ -142,6 +143,27 @@ def test_people_are_created_with_roles_and_disabled(
         ("kommandozeile", "konto.angelegt", subject),
         ("kommandozeile", "konto.gesperrt", subject),
     ]
+
+
+@pytest.mark.usefixtures("typed")
+def test_a_forgotten_password_is_set_anew_and_ends_sessions(
+    learn: Learn, instance: Config, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("user", "create", "jana@example.org", "--name", "Jana Muster", "--role", "operator")
+    learn(*words, "--password-stdin", config=instance)
+    with database.writing() as session:
+        before = session.scalars(select(Person)).one()
+        sessions.open_row(session, before.id, remember=False, device="Test")
+    monkeypatch.setattr("sys.stdin", io.StringIO("Holunder und Hafen\n"))
+    said = learn("user", "password", "jana@example.org", "--password-stdin", config=instance)
+    assert (said.code, said.out) == (0, "Passwort gesetzt: jana@example.org\n")
+    with database.reading() as session:
+        after = session.scalars(select(Person)).one()
+        assert after.password_hash != before.password_hash
+        assert passwords.fits("Holunder und Hafen", after.password_hash)
+        assert session.scalar(select(func.count()).select_from(SignIn)) == 0
+        assert "konto.passwort" in session.scalars(select(AuditEntry.action)).all()
+    assert learn("user", "password", "niemand@example.org", config=instance).err.startswith("Zu niemand@")
 
 
 @pytest.mark.usefixtures("typed")
