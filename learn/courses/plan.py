@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from learn.courses.manifest import LessonEntry
 from learn.courses.pages import Places
 from learn.courses.published import Base, Published, Version
 from learn.courses.rendering import Drawn
@@ -44,7 +45,10 @@ class LessonPlan:
 
 @dataclass(slots=True)
 class CoursePlan:
-    """A course, or the network's glossary (`source` is None), to be. `texts`: what is no lesson, by path."""
+    """A course, or the network's glossary (`source` is None), to be.
+
+    `texts`: what is no lesson, by path. `former`: last values of all lessons ever published in it.
+    """
 
     slug: str
     text: Text
@@ -54,6 +58,7 @@ class CoursePlan:
     lessons: list[LessonPlan] = field(default_factory=list)
     texts: dict[str, Drawn] = field(default_factory=dict)
     unchanged: bool = False
+    former: dict[str, LessonEntry] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -35,6 +35,9 @@ def prepare(folder: Path, session: Session | None) -> Plan:
         plans.append(_network(content.glossary, known))
     plan = Plan(content, places, known, plans)
     _compare(plan)
+    for course in plans:
+        if session is not None and course.base is not None and not course.unchanged:
+            course.former = published.former(session, course.base)
     return plan
 
 

@@ -1,19 +1,20 @@
 """What is published today, as publishing and checking compare with it; all empty without an instance."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from learn.courses.manifest import Manifest
+from learn.courses.manifest import LessonEntry, Manifest
 from learn.courses.models import Blob, Course, LessonVersion, PublishedId, Release, ReleaseFile
 from learn.courses.source import NETWORK, Content
 from learn.courses.trace import Trace
 
 CHUNK = 400  # ids in one statement
+FEW = 10  # manifests in memory at once
 Value = TypeVar("Value")
 
 
@@ -129,6 +130,22 @@ def base(session: Session, course: Course) -> Base:
         pictures=pictures,
         versions=versions(session, [entry.version for entry in manifest.lessons()]),
     )
+
+
+def former(session: Session, base: Base) -> dict[str, LessonEntry]:
+    """Last values of every lesson the course has ever held; `replaces` is all it ever replaced.
+
+    What the current release says wins over later ones, from which the course was rolled back.
+    """
+    found: dict[str, LessonEntry] = {}
+    query = select(Release.manifest).where(Release.course_id == base.course_id)
+    query = query.order_by(Release.id == base.release_id, Release.number)
+    for stored in session.scalars(query.execution_options(yield_per=FEW)):
+        tree = Manifest.from_json(stored)
+        for entry in (*tree.retired, *tree.lessons()):
+            past = found.get(entry.id, entry)
+            found[entry.id] = replace(entry, replaces=tuple(dict.fromkeys((*past.replaces, *entry.replaces))))
+    return found
 
 
 def versions(session: Session, ids: Iterable[int]) -> dict[str, Version]:

@@ -161,7 +161,7 @@ def _module(
 
 def _lesson(course: CoursePlan, lesson: LessonPlan, versions: dict[str, int]) -> LessonEntry:
     source, head = lesson.source, lesson.source.text.head
-    past = course.base.manifest.lesson(source.id) if course.base else None
+    past = course.former.get(source.id)
     replaces = dict.fromkeys((*(past.replaces if past else ()), *head.items("ersetzt")))
     return LessonEntry(
         id=source.id,
@@ -182,15 +182,11 @@ def _lesson(course: CoursePlan, lesson: LessonPlan, versions: dict[str, int]) ->
 
 def _retired(tree: Manifest, course: CoursePlan) -> Iterator[LessonEntry]:
     """Last values of lessons that are gone but named in an `ersetzt`, found recursively."""
-    if course.base is None:
-        return
-    old = course.base.manifest
-    known = {entry.id: entry for entry in (*old.retired, *old.lessons())}
     seen = {entry.id for entry in tree.lessons()}
     waiting = [identity for entry in tree.lessons() for identity in entry.replaces]
     while waiting:
         identity = waiting.pop(0)
-        entry = known.get(identity)
+        entry = course.former.get(identity)
         if entry and identity not in seen:
             yield entry
             waiting += entry.replaces

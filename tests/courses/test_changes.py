@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learn.courses import publish, queries
+from learn.courses import publish, queries, rollback
 from learn.courses.models import LessonVersion
 from learn.courses.report import Learners
 from tests.courses.folders import (
@@ -111,6 +111,70 @@ def test_a_split_keeps_what_it_replaces(shelf: Shelf, db: Session, tmp_path: Pat
     entry = manifest.lesson("les_cccccccc")
     assert entry
     assert entry.replaces == ("les_bbbbbbbb",)
+
+
+def without_second(course: Path) -> str:
+    """Take the second lesson out of the tiny course; its text."""
+    text = (course / SECOND).read_text()
+    (course / SECOND).unlink()
+    change(course / FIRST, "[zwei](02-zwei.md#das-zweite)", "zwei")
+    return text
+
+
+def replacing_second(text: str) -> str:
+    """The same lesson under a new id that replaces the old one."""
+    return text.replace("les_bbbbbbbb", "les_cccccccc").replace("ziele:", "ersetzt: [les_bbbbbbbb]\nziele:")
+
+
+def test_a_lesson_may_be_replaced_releases_after_it_left(shelf: Shelf, db: Session, tmp_path: Path) -> None:
+    course = small(tmp_path)
+    shelf.publish(course)
+    gone = without_second(course)
+    shelf.publish(course)
+    change(course / FIRST, "Ein Satz", "Ein kurzer Satz")
+    shelf.publish(course)
+    renewed = gone.replace("les_bbbbbbbb", "les_cccccccc").replace(
+        "ziele:", "ersetzt: [les_bbbbbbbb]\nziele:"
+    )
+    write(course / SECOND, renewed)
+    assert shelf.publish(course).published
+    manifest = current(db, "kleiner-kurs").manifest
+    assert [(entry.id, entry.minutes) for entry in manifest.retired] == [("les_bbbbbbbb", 6)]
+
+
+def test_a_lesson_that_returns_still_replaces_what_it_did(shelf: Shelf, db: Session, tmp_path: Path) -> None:
+    course = small(tmp_path)
+    change(course / SECOND, "ziele:", "ersetzt: [les_00000000]\nziele:")
+    shelf.publish(course)
+    back = without_second(course).replace("ersetzt: [les_00000000]\n", "")
+    shelf.publish(course)
+    write(course / SECOND, back)
+    shelf.publish(course)
+    entry = current(db, "kleiner-kurs").manifest.lesson("les_bbbbbbbb")
+    assert entry
+    assert entry.replaces == ("les_00000000",)
+
+
+def test_roll_back_takes_no_replacement_away(shelf: Shelf, db: Session, tmp_path: Path) -> None:
+    course = small(tmp_path)
+    shelf.publish(course)
+    plain = (course / SECOND).read_text()
+    change(course / SECOND, "ziele:", "ausgabe: 2\nerneut_ab: 2\nersetzt: [les_00000000]\nziele:")
+    shelf.publish(course)
+    rollback.roll_back(db, "kleiner-kurs", 1)
+    write(course / SECOND, plain.replace("Noch ein Satz", "Ein Satz"))
+    shelf.publish(course)
+    entry = current(db, "kleiner-kurs").manifest.lesson("les_bbbbbbbb")
+    assert entry
+    assert (entry.replaces, entry.redo_from) == (("les_00000000",), 1)
+    gone = without_second(course)
+    renewed = gone.replace("les_bbbbbbbb", "les_cccccccc").replace(
+        "ziele:", "ersetzt: [les_bbbbbbbb]\nziele:"
+    )
+    write(course / SECOND, renewed)
+    shelf.publish(course)
+    retired = current(db, "kleiner-kurs").manifest.retired
+    assert [(entry.id, entry.redo_from) for entry in retired] == [("les_bbbbbbbb", 1)]
 
 
 def test_what_an_older_program_parsed_counts_as_unchanged(shelf: Shelf, db: Session, tmp_path: Path) -> None:
