@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from learn.cli import parts
 from learn.cli.instance import opened, state
+from learn.cli.ready import ready
 from learn.config import Config
 from learn.core.db import Database
 from learn.core.storage import Storage
@@ -57,7 +58,7 @@ def check(folder: Path, *, as_json: bool) -> int:
 def publish(folder: Path, *, dry_run: bool, as_json: bool) -> int:
     """Einen Kursordner prüfen, berichten und veröffentlichen."""
     config = Config.from_env()
-    with opened(config) as database, _progress() as progress:
+    with ready(config) as database, _progress() as progress:
         report = publishing.publish(
             database,
             Storage(config.storage),

@@ -21,7 +21,9 @@ def refuse_real_people(database: Database) -> None:
         people = session.scalar(select(exists().where(Person.id.is_not(None))))
         marked = session.scalar(select(exists().where(Mark.name == MARK)))
     if people and not marked:
-        raise Refused("Diese Instanz enthält echte Konten. Nehmen Sie mit --instance einen anderen Ordner.")
+        raise Refused(
+            "Diese Instanz enthält echte Konten. Nehmen Sie mit LEARN_INSTANCE einen anderen Ordner."
+        )
 
 
 def mark(database: Database) -> None:

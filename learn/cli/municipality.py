@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from learn.cli.instance import opened
+from learn.cli.ready import ready
 from learn.config import Config
 from learn.network import parse, service
 
@@ -19,6 +19,6 @@ def municipality() -> None:
 def import_(file: Path) -> None:
     """Kommunen aus einer CSV-Datei ergänzen und ändern, alle oder keine."""
     rows = parse.towns(file.read_bytes())
-    with opened(Config.from_env()) as database, database.writing() as session:
+    with ready(Config.from_env()) as database, database.writing() as session:
         done = service.import_towns(session, rows)
     click.echo(f"{done.added} neu, {done.changed} geändert, {done.same} unverändert.")

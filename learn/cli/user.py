@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from learn.accounts import passwords, queries, service
 from learn.accounts.models import ROLES, Person
 from learn.cli.instance import opened
+from learn.cli.ready import ready
 from learn.config import Config
 from learn.core import audit
 from learn.core.access import Refused
@@ -28,7 +29,7 @@ def create(
     email: str, name: str, municipality: str | None, roles: tuple[str, ...], password_stdin: bool
 ) -> None:
     """Ein Konto anlegen; nach dem Passwort wird gefragt."""
-    with opened(Config.from_env()) as database:
+    with ready(Config.from_env()) as database:
         password_hash = ask_hash(from_input=password_stdin)
         with database.writing() as session:
             person = service.create_user(

@@ -278,15 +278,22 @@ def test_bench_data_gives_the_same_data_for_the_same_numbers(
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
-def test_bench_data_knows_no_posts_yet_and_spares_real_people(
+def test_bench_data_spares_real_people(
     learn: Learn, instance: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = ("bench", "data", "--people", "1", "--courses", "0", "--posts")
-    assert learn(*words, "1", config=instance).err == "Beiträge gibt es noch nicht. Nehmen Sie --posts 0.\n"
     monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD))
     learn("user", "create", "o@example.org", "--name", "Ole", "--role", "operator", config=instance)
-    said = learn(*words, "0", config=instance)
+    said = learn("bench", "data", "--people", "1", config=instance)
     assert (said.code, said.err.startswith("Diese Instanz enthält echte Konten.")) == (1, True)
+
+
+def test_commands_that_fill_an_instance_set_up_an_empty_one(learn: Learn, tmp_path: Path) -> None:
+    instance = {"LEARN_INSTANCE": str(tmp_path / "instance")}
+    assert learn("db", "current", **instance).out.startswith("leer")
+    assert learn("municipality", "import", str(TOWNS), **instance).code == 0
+    said = learn("bench", "data", "--posts", "2", **instance)
+    assert (said.code, said.err) == (0, "Beiträge gibt es in dieser Fassung nicht; es entstehen keine.\n")
+    assert learn("db", "current", **instance).out.startswith("0")
 
 
 def dump(config: Config) -> str:
