@@ -27,9 +27,13 @@ class Rendering:
 
 def render(path: Path, profile: Profile, session: Session | None) -> Rendering:
     """Render a Markdown file. Raises Refused when it is no text or too large."""
-    if path.stat().st_size > files.TEXT_LIMIT:
+    if not path.is_file():
+        raise Refused(f"{path} ist keine Datei.")
+    with path.open("rb") as file:
+        data = file.read(files.TEXT_LIMIT + 1)
+    if len(data) > files.TEXT_LIMIT:
         raise Refused(f"{path} überschreitet 256 KB.")
-    decoded = files.decode(path.read_bytes())
+    decoded = files.decode(data)
     if isinstance(decoded, int):
         raise Refused(f"{path}:{decoded}: Speichern Sie die Datei als UTF-8 ohne Steuerzeichen.")
     if profile != "kurs":

@@ -126,6 +126,12 @@ def test_rendering_names_faults_and_knows_other_profiles(
     assert (said.code, said.err.count("\n")) == (1, 1)
 
 
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+def test_rendering_reads_files_only(learn: Learn, instance: Config, device: str) -> None:
+    said = learn("content", "render", device, config=instance)
+    assert (said.code, said.out, said.err) == (1, "", f"{device} ist keine Datei.\n")
+
+
 def test_ids_are_counted_by_file(learn: Learn, tmp_path: Path) -> None:
     course = small(tmp_path)
     change(course / FIRST, "id: les_aaaaaaaa\n", "")
