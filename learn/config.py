@@ -102,7 +102,7 @@ def _parsed(name: str, value: str) -> SplitResult:
         parts = urlsplit(value)
         _ = parts.port
     except ValueError as problem:
-        raise ConfigError(f"{name}: „{value}“ ist keine gültige Adresse.") from problem
+        raise ConfigError(f"{name}: Das ist keine gültige Adresse.") from problem  # it may hold a password
     return parts
 
 

@@ -1,6 +1,7 @@
 """Password hashes: Argon2id with OWASP's parameters; an unknown address takes as long as a known one."""
 
 import re
+import unicodedata
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -47,6 +48,8 @@ def weakness(password: str) -> str:
         return f"Nehmen Sie ein Passwort mit mindestens {SHORTEST} Zeichen."
     if len(password) > LONGEST:
         return f"Nehmen Sie ein Passwort mit höchstens {LONGEST} Zeichen."
+    if any(unicodedata.category(sign) == "Cc" for sign in password):
+        return "Nehmen Sie ein Passwort ohne Steuerzeichen."  # no form could send it
     plain = re.sub(r"[^a-z0-9]", "", password.lower())
     if password.lower() in COMMON or plain in COMMON or len(set(password)) == 1:
         return "Dieses Passwort ist zu verbreitet. Nehmen Sie ein anderes."

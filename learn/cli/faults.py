@@ -26,8 +26,18 @@ def sentence(problem: Exception) -> str:
         return "Die Datenbank ist beschäftigt. Versuchen Sie es gleich noch einmal."
     if isinstance(problem, DBAPIError):
         return f"Die Datenbank meldet: {str(problem.orig).strip().splitlines()[0]}"
+    return _of_the_system(problem) or _unforeseen(problem)
+
+
+def _of_the_system(problem: Exception) -> str:
     if isinstance(problem, OSError):
         return f"{problem.filename or 'Datei'}: {problem.strerror or problem}"
+    if isinstance(problem, UnicodeEncodeError) and problem.reason == "surrogates not allowed":
+        return "Schreiben Sie Ihre Eingabe in UTF-8."  # what Python puts in place of other bytes
+    return ""
+
+
+def _unforeseen(problem: Exception) -> str:
     return f"Unerwarteter Fehler ({type(problem).__name__}). Einzelheiten stehen in {_kept(problem)}."
 
 

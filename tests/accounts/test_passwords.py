@@ -65,7 +65,8 @@ def test_hashes_cost_what_owasp_asks_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "weak", ["kurz", "a" * 201, "passwort", "Passwort1", "12345678", "aaaaaaaaaaaa", "Hallo-123"]
+    "weak",
+    ["kurz", "a" * 201, "passwort", "Passwort1", "12345678", "aaaaaaaaaaaa", "Hallo-123", "Leucht\0turm 7"],
 )
 def test_weak_passwords_get_a_sentence(weak: str) -> None:
     assert passwords.weakness(weak).endswith(".")

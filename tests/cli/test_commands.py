@@ -68,6 +68,22 @@ def test_a_wrong_setting_is_named(learn: Learn, tmp_path: Path) -> None:
     assert said.err == "LEARN_TRUSTED_PROXIES: Erlaubt ist eine Zahl von 0 bis 10, nicht „viele“.\n"
 
 
+def test_no_password_of_a_setting_is_said(learn: Learn, tmp_path: Path) -> None:
+    url = "smtp://jana:Holunder@:99999"
+    said = learn("db", "current", LEARN_INSTANCE=str(tmp_path / "i"), LEARN_MAIL_URL=url)
+    assert (said.code, said.err) == (1, "LEARN_MAIL_URL: Das ist keine gültige Adresse.\n")
+
+
+@pytest.mark.parametrize("address", ["\udcff@example.org", "jana@example.org"])
+def test_bytes_that_are_no_text_are_one_sentence(
+    learn: Learn, instance: Config, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("Brombeere\udcff\udcfe\n"))
+    words = ("user", "create", address, "--name", "Jana", "--role", "operator", "--password-stdin")
+    said = learn(*words, config=instance)
+    assert (said.code, said.err) == (1, "Schreiben Sie Ihre Eingabe in UTF-8.\n")
+
+
 def test_an_unreachable_database_is_one_sentence(learn: Learn, tmp_path: Path) -> None:
     url = f"postgresql+psycopg://nobody@/nothing?host={tmp_path}"
     said = learn("db", "current", LEARN_INSTANCE=str(tmp_path / "i"), LEARN_DATABASE_URL=url)
