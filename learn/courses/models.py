@@ -189,3 +189,14 @@ class Term(Base):
     sort: Mapped[Short] = mapped_column(index=True)  # folded title
     also: Mapped[list[str]] = mapped_column(Json)
     html: Mapped[Long]
+
+
+class TermUse(Base):
+    """A lesson of a current release that links a glossary term."""
+
+    __tablename__ = "term_use"
+    declared: ClassVar = MATERIAL
+
+    term: Mapped[Short] = mapped_column(primary_key=True)
+    course_id: Mapped[Identity] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    lesson_id: Mapped[Identity] = mapped_column(primary_key=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from learn.core import clock
 from learn.courses import library
 from learn.courses.cards import Card, Page, cards
+from learn.courses.folding import fold
 from learn.courses.library import CourseRelease, LessonText
 from learn.courses.models import (
     Asset,
@@ -22,6 +23,7 @@ from learn.courses.models import (
     Release,
     ReleaseFile,
     Term,
+    TermUse,
 )
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Moved",
     "Page",
     "TermEntry",
+    "TermPlace",
     "TermText",
     "cards",
     "course",
@@ -40,6 +43,7 @@ __all__ = [
     "releases",
     "term",
     "term_index",
+    "term_uses",
     "used_topics",
     "version",
 ]
@@ -86,6 +90,15 @@ class TermText:
     html: Markup
     network: bool
     course_slug: str
+    course_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermPlace:
+    """A lesson that links a term."""
+
+    href: str
+    title: str
     course_title: str
 
 
@@ -183,6 +196,20 @@ def term(session: Session, slug: str) -> tuple[TermText, ...]:
             course_title=course.title,
         )
         for term, course in session.execute(_terms().where(Term.slug == slug))
+    )
+
+
+def term_uses(session: Session, slug: str) -> tuple[TermPlace, ...]:
+    """Lessons that link a term, courses by title; two statements while releases are cached."""
+    rows = session.execute(select(TermUse.course_id, TermUse.lesson_id).where(TermUse.term == slug)).all()
+    current = current_by_id(session, {row.course_id for row in rows}) if rows else {}
+    linked = {(row.course_id, row.lesson_id) for row in rows}
+    trees = sorted((release.manifest for release in current.values()), key=lambda tree: fold(tree.title))
+    return tuple(
+        TermPlace(f"/kurse/{tree.slug}/{entry.slug}", entry.title, tree.title)
+        for tree in trees
+        for entry in tree.lessons()
+        if (tree.course_id, entry.id) in linked
     )
 
 

@@ -14,6 +14,7 @@ from learn.courses.trace import Trace, digest
 from learn.markup import store
 
 EXERCISE = "aufgabe:"
+GLOSSARY = "/vokabelheft/"
 
 
 def manifest(course: CoursePlan, versions: dict[str, int]) -> Manifest:
@@ -66,8 +67,19 @@ def details(course: CoursePlan) -> dict[str, Any]:
         "paths": paths(course),
         "texts": texts,
         "terms": store.dump_terms(terms),
+        "uses": uses(course),
         "test": _test(course),
     }
+
+
+def uses(course: CoursePlan) -> list[list[str]]:
+    """Glossary terms and the lessons that link them."""
+    found: set[tuple[str, str]] = set()
+    for lesson in course.lessons:
+        for trace in filter(None, (lesson.trace, lesson.plain_trace)):
+            terms = (href.removeprefix(GLOSSARY) for href in trace.hrefs if href.startswith(GLOSSARY))
+            found.update((term, lesson.source.id) for term in terms)
+    return [list(pair) for pair in sorted(found)]
 
 
 def paths(course: CoursePlan) -> dict[str, str]:

@@ -12,7 +12,7 @@ from learn.core import clock
 from learn.core.access import Refused
 from learn.courses.folding import fold
 from learn.courses.manifest import Manifest
-from learn.courses.models import Course, CourseSlug, CourseTopic, LessonSlug, Release, Term
+from learn.courses.models import Course, CourseSlug, CourseTopic, LessonSlug, Release, Term, TermUse
 from learn.network.topics import topic_name
 
 TAKEN = "Die Adresse „{slug}“ gehört inzwischen einem anderen Kurs. Benennen Sie den Ordner um."
@@ -27,6 +27,7 @@ def point(session: Session, course: Course, release: Release) -> None:
     _card(course, tree, release.sheet)
     _topics(session, course, release.sheet["topics"] if course.kind == "kurs" else [])
     set_terms(session, course, release.details["terms"])
+    _uses(session, course, release.details["uses"])
     _lesson_slugs(session, course, tree)
 
 
@@ -111,6 +112,11 @@ def set_terms(session: Session, course: Course, terms: Iterable[dict[str, Any]])
         )
         for term in terms
     )
+
+
+def _uses(session: Session, course: Course, uses: Iterable[tuple[str, str]]) -> None:
+    session.execute(delete(TermUse).where(TermUse.course_id == course.id))
+    session.add_all(TermUse(term=term, course_id=course.id, lesson_id=lesson_id) for term, lesson_id in uses)
 
 
 def _lesson_slugs(session: Session, course: Course, tree: Manifest) -> None:

@@ -52,7 +52,7 @@ def glossary() -> ResponseReturnValue:
 @pages.get("/vokabelheft/<slug>", access=visitor)
 def term(slug: str) -> ResponseReturnValue:
     texts = require(queries.term(session(), slug) or None)
-    return page("courses/term.html", texts=texts)
+    return page("courses/term.html", texts=texts, places=queries.term_uses(session(), slug))
 
 
 def by_letter(terms: Iterable[queries.TermEntry]) -> list[tuple[str, str, list[queries.TermEntry]]]:

@@ -143,6 +143,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("course_id", "slug", name=op.f("pk_term")),
     )
     op.create_index(op.f("ix_term_sort"), "term", ["sort"], unique=False)
+    op.create_table(
+        "term_use",
+        sa.Column("term", sa.String(length=200), nullable=False),
+        sa.Column("course_id", sa.String(length=12), nullable=False),
+        sa.Column("lesson_id", sa.String(length=12), nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_term_use_course_id_course")),
+        sa.PrimaryKeyConstraint("term", "course_id", "lesson_id", name=op.f("pk_term_use")),
+    )
     with op.batch_alter_table("course") as batch:
         batch.create_foreign_key(op.f("fk_course_release_id_release"), "release", ["release_id"], ["id"])
 
@@ -150,6 +158,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("course") as batch:
         batch.drop_constraint(op.f("fk_course_release_id_release"), type_="foreignkey")
+    op.drop_table("term_use")
     op.drop_index(op.f("ix_term_sort"), table_name="term")
     op.drop_table("term")
     op.drop_index(op.f("ix_published_id_course_id"), table_name="published_id")

@@ -213,6 +213,7 @@ TABLES_BY_REVISION = (
         "lesson_slug",
         "published_id",
         "term",
+        "term_use",
     },
     {"enrolment", "progress_entry", "saved_plan"},
     {"attempt"},

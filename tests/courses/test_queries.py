@@ -151,3 +151,13 @@ def test_the_cache_lets_the_least_recently_used_go() -> None:
 def test_weights_follow_the_size_of_texts() -> None:
     assert weight("x" * 10_000) >= 10_000
     assert weight({"a": ["ä" * 10_000]}) >= 20_000
+
+
+def test_a_term_names_the_lessons_that_link_it(shelf: Shelf, db: Session, tmp_path: Path) -> None:
+    folder = example(tmp_path)
+    shelf.publish(folder)
+    places = queries.term_uses(db, "raumklima")
+    assert [(place.href, place.course_title) for place in places] == [
+        ("/kurse/beispielkurs/was-sensoren-messen", "Sensoren im Rathaus")
+    ]
+    assert queries.term_uses(db, "gibt-es-nicht") == ()
