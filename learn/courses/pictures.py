@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from learn.markup.sanitise import svg_is_safe
 
@@ -60,7 +60,7 @@ def _raster(data: bytes) -> Seen | None:
                 width, height = image.size
                 turned = image.getexif().get(0x0112) in TURNED if image.format == "JPEG" else False
                 ext = FORMATS.get(image.format or "")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+    except Exception:  # noqa: BLE001 - what decoders raise on damaged bytes is written nowhere
         return None
     if ext is None or not 0 < width * height <= PIXELS:
         return None
@@ -93,7 +93,7 @@ def _root(data: bytes) -> dict[str, str] | None:
     parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(data, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError, LookupError):  # the latter two: an encoding expat does not know
         return None
     return found[0][1] if found and found[0][0].rpartition(":")[2] == "svg" else None
 

@@ -8,8 +8,10 @@ DEPTH = 200
 _FORBIDDEN = frozenset(
     {"script", "foreignobject", "iframe", "object", "embed", "handler", "listener", "audio", "video"}
 )
+_HTML = "{http://www.w3.org/1999/xhtml}"  # a form or a refresh would work in an SVG opened by itself
 _REFERENCE = frozenset({"href", "src", "from", "to", "values", "by"})
 _URL = re.compile(r"url\(\s*[\"']?\s*(?!#)", re.IGNORECASE)
+_FETCH = re.compile(r"\b(?:image-set|image|src)\s*\(", re.IGNORECASE)
 _STYLE = re.compile(r"@import|expression\(|javascript:|\\|@font-face", re.IGNORECASE)
 _INNER = re.compile(r"#|data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE)
 _LEADS_OUT = re.compile(r"[a-z][a-z0-9+.-]*:|//|[\\/]", re.IGNORECASE)
@@ -38,7 +40,7 @@ class _Checker:
         name = _local(tag)
         if self.count == 1 and name != "svg":
             raise _Unsafe
-        if self.count > ELEMENTS or self.depth > DEPTH or name in _FORBIDDEN:
+        if self.count > ELEMENTS or self.depth > DEPTH or name in _FORBIDDEN or tag.startswith(_HTML):
             raise _Unsafe
         self.inside_style = name == "style"
         for attribute, value in attributes.items():
@@ -77,7 +79,9 @@ def _check(name: str, value: str) -> None:
         raise _Unsafe
     if name in _REFERENCE - {"href", "src"} and _LEADS_OUT.match(bare):
         raise _Unsafe
-    if _URL.search(value) or (name == "style" and _STYLE.search(value)):
+    if name == "ping" or _URL.search(value) or _FETCH.search(value):
+        raise _Unsafe
+    if name == "style" and _STYLE.search(value):
         raise _Unsafe
 
 

@@ -62,6 +62,10 @@ def test_svg_has_its_own_size_or_that_of_its_view_box(attributes: str, size: tup
         svg("", '<image href="https://example.org/a.png"/>'),
         b'<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>',
         svg("")[:-3],
+        b"<?xml version='1.0' encoding='utf-7'?>" + svg(""),
+        svg("", '<style>rect{fill:image-set("https://example.org/a.png" 1x)}</style>'),
+        svg("", '<a href="#a" ping="https://example.org"/>'),
+        svg("", '<h:form xmlns:h="http://www.w3.org/1999/xhtml" action="https://example.org"/>'),
         drawn("PNG")[:20],
         drawn("TIFF"),
         drawn("BMP"),
@@ -69,6 +73,14 @@ def test_svg_has_its_own_size_or_that_of_its_view_box(attributes: str, size: tup
 )
 def test_what_no_browser_may_show_is_refused(data: bytes) -> None:
     assert pictures.inspect(data) is None
+
+
+def test_damaged_pictures_are_refused_whatever_the_decoder_says() -> None:
+    whole = drawn("AVIF")
+    for place in range(0, len(whole), 3):
+        damaged = whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :]
+        seen = pictures.inspect(damaged)
+        assert seen is None or seen.ext == "avif"
 
 
 def test_a_picture_that_unpacks_to_a_gigabyte_is_refused_without_unpacking() -> None:
