@@ -15,7 +15,7 @@ from learn.learning.progress import Lernstand
 from learn.markup.model import Exercise, Question, Quiz
 from learn.site import outline, questions, standing
 from learn.site.blueprint import pages
-from learn.site.place import Place, as_rendered, course_of, place, whole_number, with_query
+from learn.site.place import PLAIN, Place, as_rendered, course_of, place, whole_number, with_query
 from learn.site.questions import Checked
 from learn.site.reading import Fault, Sent, show
 
@@ -37,7 +37,8 @@ def begin(kurs: str) -> ResponseReturnValue:
         service.enrol(db, actor(), release)
         own = standing.in_course(db, actor(), release)
     entry = (own and own.following) or next(release.manifest.lessons())
-    return redirect(f"/kurse/{release.manifest.slug}/{entry.slug}", 303)
+    kept = PLAIN if entry.plain and request.args.get("fassung") == "einfach" else ""
+    return redirect(f"/kurse/{release.manifest.slug}/{entry.slug}{kept}", 303)
 
 
 @pages.post("/kurse/<slug:kurs>/<slug:lektion>/abschliessen", access=learner)

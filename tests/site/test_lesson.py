@@ -198,6 +198,11 @@ def test_what_no_form_of_ours_sends_is_422(learner: CheckingClient, db: Session,
     assert learner.submit(f"{THIRD}/abschliessen", good).status_code == 422
 
 
+def test_a_course_begun_in_einfacher_sprache_goes_on_in_it(learner: CheckingClient, sensoren: str) -> None:
+    action, fields = form(learner.get(f"{FIRST}?fassung=einfach").text, "/beginnen")
+    assert learner.submit(action, fields).headers["Location"] == f"{FIRST}?fassung=einfach"
+
+
 def test_einfache_sprache_is_kept_and_has_the_same_completion(
     learner: CheckingClient, db: Session, sensoren: str
 ) -> None:
