@@ -146,8 +146,11 @@ def _marks(text: Text, old: Trace, new: Trace) -> Iterator[Found]:
     """K303: an exercise or Fahrplan under another id, or its id for something else; entries would be lost."""
     now = {mark.id: mark for mark in new.marks}
     before = {mark.id: mark for mark in old.marks if mark.kind in {"Aufgabe", "Fahrplan"}}
+    repeated = {fault.line for fault in new.faults if fault.code == "K302"}
     for mark in before.values():
         found = now.get(mark.id) or _renamed(mark, new, before)
+        if found and found.line in repeated:
+            continue
         if found and found.id and (found.kind, found.id) != (mark.kind, mark.id):
             values = {"id": mark.id, "art": mark.kind}
             yield text.path, Fault("K303", found.line, values), text.id

@@ -179,6 +179,7 @@ CASES: list[tuple[str, Damage, list[tuple[str, str, int]]]] = [
     ("missing mark id", edit(FIRST, "aufgabe id=liste", "aufgabe"), [("K301", FIRST, 18)]),
     ("id twice", edit(SECOND, "les_bbbbbbbb", "les_aaaaaaaa"), [("K302", SECOND, 2)]),
     ("no right option", edit(SECOND, "[x] Eine", "[ ] Eine"), [("K402", SECOND, 22)]),
+    ("option without a box", edit(SECOND, "2. [ ] Ein Wort", "2. Ein Wort"), [("K402", SECOND, 23)]),
     ("wrong condition", edit(FIRST, "ziele:", "abschluss: [quiz]\nziele:"), [("K406", FIRST, 5)]),
     ("missing picture", edit(FIRST, "kasten.svg", "Kasten.svg"), [("K501", FIRST, 14)]),
     ("no alternative text", edit(FIRST, "[Ein Kasten]", "[]"), [("K502", FIRST, 14)]),

@@ -86,6 +86,13 @@ def test_a_mark_that_lost_its_id_does_not_miss_in_conditions_too(shelf: Shelf, t
     assert codes(shelf.check(course)) == [("K303", FIRST, 19)]
 
 
+def test_a_mark_with_the_id_of_another_is_named_once(shelf: Shelf, tmp_path: Path) -> None:
+    course = example(tmp_path)
+    shelf.publish(course)
+    change(course / "02-betrieb/02-werte-nutzen.md", "fahrplan id=plan", "fahrplan id=liste")
+    assert codes(shelf.check(course)) == [("K302", "02-betrieb/02-werte-nutzen.md", 51)]
+
+
 def test_solutions_of_the_final_test_are_compared_too(shelf: Shelf, tmp_path: Path) -> None:
     course = example(tmp_path)
     test = course / "fragen/abschluss.md"

@@ -139,10 +139,14 @@ class _Reader:
 
     def _ticks(self, kind: Kind, found: list[Node], line: int) -> None:
         ticked = [item for item in found if item.tick]
-        if kind == "einfach" and len(ticked) != 1:
-            self.context.fault("K402", ticked[1].line if ticked else line, anzahl="genau ein")
-        if kind == "mehrfach" and not ticked:
-            self.context.fault("K402", line, anzahl="mindestens ein")
+        bare = [item for item in found if item.tick is None]  # would silently count as wrong
+        amount = "genau ein" if kind == "einfach" else "mindestens ein"
+        if not ticked:
+            self.context.fault("K402", line, anzahl=amount)
+        elif kind == "einfach" and len(ticked) > 1:
+            self.context.fault("K402", ticked[1].line, anzahl=amount)
+        elif bare:
+            self.context.fault("K402", bare[0].line, anzahl=amount)
 
     def _option(self, item: Node) -> Option:
         quotes = [child for child in kids(item) if child.tag == "blockquote"]
