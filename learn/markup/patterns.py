@@ -2,6 +2,7 @@
 
 import html
 import re
+from abc import abstractmethod
 from html.entities import html5
 from typing import ClassVar
 
@@ -30,9 +31,9 @@ class GfmPattern(InlineProcessor):
     def begin(self, data: str, line: int) -> None:
         """Called before each text, with the line it begins at."""
 
+    @abstractmethod
     def found(self, m: re.Match[str], data: str) -> Found:
         """The element or text that stands for `data[start:end]`, or NOTHING."""
-        raise NotImplementedError
 
     def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
         return self.found(m, data)  # Python-Markdown's name for it

@@ -158,6 +158,7 @@ CALLS = [
     ("chips", 'segments("Farben", "theme", [("hell", "Hell")], "hell")', "<legend"),
     ("confirmation", 'confirmation("Weg?", "Alles.", "/a", "Weg", "/b", {"k": 1})', 'name="k"'),
     ("course_card", "course_card(course)", "Kurs &lt;A&gt;"),
+    ("suggestion", "suggestion(course)", "sc-mini"),
     ("empty", 'empty("Nichts.", "Suchen.")', "sc-empty"),
     ("error_summary", 'error_summary("Noch nicht", [("", "Satz.")])', 'tabindex="-1" id="fehler" autofocus'),
     ("exercise", 'exercise(exercise, "/a", "/b", 2, 1, "r")', 'name="exercise" value="liste"'),

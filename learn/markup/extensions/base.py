@@ -1,5 +1,6 @@
 """What all constructs have in common."""
 
+from abc import abstractmethod
 from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
@@ -19,5 +20,6 @@ class Construct(Treeprocessor):
         assert isinstance(root, Node)
         self.apply(root)
 
+    @abstractmethod
     def apply(self, root: Node) -> None:
-        raise NotImplementedError
+        """Change the tree in place."""
