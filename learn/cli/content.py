@@ -31,7 +31,16 @@ EVERY = 250  # texts between two lines of progress where there is no terminal
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NUMBER = click.IntRange(1, 2**31 - 1)  # up to what an integer column holds
-folder_argument = click.argument("folder", metavar="DIR", type=FOLDER)
+
+
+def _directory(_context: click.Context, _parameter: click.Parameter, value: Path) -> Path:
+    """The folder; click takes devices and pipes for one."""
+    if not value.is_dir():
+        raise click.BadParameter(f"{value} ist kein Ordner.")
+    return value
+
+
+folder_argument = click.argument("folder", metavar="DIR", type=FOLDER, callback=_directory)
 json_option = click.option("--json", "as_json", is_flag=True, help="Bericht als JSON.")
 
 

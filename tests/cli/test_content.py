@@ -67,6 +67,7 @@ def test_refusals_are_one_sentence_and_exit_1(learn: Learn, instance: Config, tm
     "words",
     [
         ("check", "/nirgends"),
+        ("check", "/dev/null"),
         ("publish",),
         ("render", "x.md"),
         ("rollback", "a", "--to", "0"),
