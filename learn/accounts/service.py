@@ -15,7 +15,7 @@ from learn.core.access import Refused
 from learn.network.models import Municipality
 
 WITHOUT_TOWN = frozenset({"coordinator", "operator"})
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[^@\s]+@localhost")
+ADDRESS = re.compile(r"""[^@\s<>,;"()]+@(?:[^@\s<>,;"()]+\.[^@\s<>,;"()]+|localhost)""")
 
 
 def create_user(

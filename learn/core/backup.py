@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import tarfile
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, exists, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from learn.config import Config
 from learn.core import clock, migrate, rows, schema, storage
@@ -64,6 +66,8 @@ def restore(config: Config, database: Database, source: Path, *, replace: bool =
     """
     with opened(source) as archive:
         manifest = _manifest(archive)
+        if replace:
+            _rehearse(archive, manifest)
         _make_room(database, replace=replace)
         store = storage.Storage(config.storage)
         files = 0
@@ -76,6 +80,20 @@ def restore(config: Config, database: Database, source: Path, *, replace: bool =
         migrate.upgrade(database)
         _own_files(config.instance, archive)
     return Summary(number, files)
+
+
+def _rehearse(archive: Archive, manifest: dict[str, Any]) -> None:
+    """Load all rows into a database that is thrown away, before anything is replaced. Raises Refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Database(f"sqlite:///{folder}/trial.sqlite3")
+        try:
+            migrate.upgrade(trial, manifest["revision"])
+            with trial.writing() as session:
+                _load(session.connection(), archive, manifest["tables"])
+        except (ValueError, TypeError, LookupError, SQLAlchemyError) as problem:
+            raise Refused("Diese Sicherung lässt sich nicht laden. Es wurde nichts geändert.") from problem
+        finally:
+            trial.dispose()
 
 
 def _write(config: Config, database: Database, writer: Writer, keys: Keys) -> Summary:

@@ -1,5 +1,6 @@
 """Backups: every row, file and page comes back, on either database, from an older revision, under writers."""
 
+import hashlib
 import io
 import json
 import tarfile
@@ -215,6 +216,25 @@ def test_a_broken_backup_changes_nothing(instance: Config, database: Database, n
     before = content(database)
     with pytest.raises(Refused, match=words):
         backup.restore(instance, database, file, replace=True)
+    assert content(database) == before
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_rows_that_do_not_load_replace_nothing(instance: Config, database: Database) -> None:
+    file = dump(instance, database)
+    spoiled = instance.instance.parent / "spoiled.tar"
+    name = "tables/mark.jsonl"
+    with tarfile.open(file) as old, tarfile.open(spoiled, "w") as new:
+        members = {info.name: (old.extractfile(info) or io.BytesIO()).read() for info in old.getmembers()}
+        members[name] += b"nope\n"
+        manifest = json.loads(members["manifest.json"])
+        manifest["sha256"][name] = hashlib.sha256(members[name]).hexdigest()
+        members["manifest.json"] = json.dumps(manifest).encode()
+        for key, data in members.items():
+            new.addfile(member(key, size=len(data)), io.BytesIO(data))
+    before = content(database)
+    with pytest.raises(Refused, match="lässt sich nicht laden"):
+        backup.restore(instance, database, spoiled, replace=True)
     assert content(database) == before
 
 
