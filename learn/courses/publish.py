@@ -3,7 +3,7 @@
 A kill leaves either the old or the new state, whole: what was staged is named by no release yet.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 from learn.core.db import Database
 from learn.courses import changes, check, compare, planning, rehash, release, stage
 from learn.courses.changes import Change, Side
+from learn.courses.manifest import Manifest
 from learn.courses.plan import CoursePlan, Plan
 from learn.courses.rendering import Progress
 from learn.courses.report import CourseReport, Learners, Report
 from learn.courses.storing import Storage
 
-Affected = Callable[[Session, str, Sequence[Change]], Learners]
+Affected = Callable[[Session, Manifest, Manifest], Learners]
 
 
-def nobody(_session: Session, _course_id: str, _changes: Sequence[Change]) -> Learners:
+def nobody(_session: Session, _before: Manifest, _after: Manifest) -> Learners:
     """Counts no learners, where there is no instance."""
     return Learners()
 
@@ -83,15 +84,16 @@ def _course(session: Session | None, plan: Plan, course: CoursePlan, affected: A
     if base is None:
         return CourseReport(course.id, course.slug, None, 1)
     if course.unchanged:
-        learners = affected(session, course.id, ()) if session else Learners()
+        learners = affected(session, base.manifest, base.manifest) if session else Learners()
         return CourseReport(course.id, course.slug, base.number, base.number, (), learners)
-    found = _changes(session, plan, course)
-    learners = affected(session, course.id, found) if session else Learners()
+    tree = release.manifest(course, {})
+    found = _changes(session, plan, course, tree)
+    learners = affected(session, base.manifest, tree) if session else Learners()
     number = stage.next_number(session, course.id) if session else base.number + 1
     return CourseReport(course.id, course.slug, base.number, number, found, learners)
 
 
-def _changes(session: Session | None, plan: Plan, course: CoursePlan) -> tuple[Change, ...]:
+def _changes(session: Session | None, plan: Plan, course: CoursePlan, tree: Manifest) -> tuple[Change, ...]:
     base = course.base
     assert base is not None
     shown = plan.content.tree.shown
@@ -103,4 +105,4 @@ def _changes(session: Session | None, plan: Plan, course: CoursePlan) -> tuple[C
     )
     new_hashes = {lesson.source.id: lesson.content_hash for lesson in course.lessons}
     files = {key: shown(course.folder + path) for key, path in release.paths(course).items()}
-    return changes.between(old, Side(release.manifest(course, {}), new_hashes, files))
+    return changes.between(old, Side(tree, new_hashes, files))
