@@ -30,7 +30,8 @@ def main(paths: Sequence[str]) -> int:
             "format": [str(BIN / "ruff"), "format", "--check", "."],
             "types": [python, "-m", "mypy"],
             "imports": [str(BIN / "lint-imports"), "--no-cache"],
-            "benchmarks": [python, "-m", "tests.performance.pages", "--small"],
+            "page benchmark": [python, "-m", "tests.performance.pages", "--small"],
+            "publishing benchmark": [python, "-m", "tests.performance.publishing", "--small"],
             "tests": [python, "-m", "pytest", "-n", PROCESSES, "-rs", f"--junitxml={report}", *paths],
         }
         failed = [name for name, command in steps.items() if not passes(name, command)]

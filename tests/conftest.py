@@ -207,6 +207,7 @@ def client(app: Flask) -> CheckingClient:
 def instance(kind: str, request: pytest.FixtureRequest, tmp_path: Path, worker: str) -> Iterator[Config]:
     """An instance of its own with all tables, for tests on files, locks and processes."""
     folder = tmp_path / "instance"
+    library.CACHE.clear()  # another database may have the same ids
     if kind == "sqlite":
         config = make_config(folder)
         shutil.copy(request.getfixturevalue("blank_sqlite"), folder / "learn.sqlite3")

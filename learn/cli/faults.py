@@ -1,5 +1,6 @@
 """What went wrong as one German sentence; nobody at a terminal is shown a traceback."""
 
+import errno
 import tempfile
 import traceback
 
@@ -14,6 +15,17 @@ from learn.core.schema import UnknownRevisionError
 from learn.network.parse import BadTownsError
 
 SENTENCES = (ConfigError, Refused, UnknownRevisionError, NotBuiltError, BadTownsError)
+
+SYSTEM = {
+    errno.EACCES: "Der Zugriff ist nicht erlaubt.",
+    errno.EEXIST: "Das gibt es schon.",
+    errno.EISDIR: "Das ist ein Ordner.",
+    errno.ENOENT: "Das gibt es nicht.",
+    errno.ENOSPC: "Es ist kein Platz mehr auf dem Datenträger.",
+    errno.ENOTDIR: "Das ist kein Ordner.",
+    errno.EPERM: "Das ist nicht erlaubt.",
+    errno.EROFS: "Der Datenträger ist schreibgeschützt.",
+}
 
 
 def sentence(problem: Exception) -> str:
@@ -31,7 +43,8 @@ def sentence(problem: Exception) -> str:
 
 def _of_the_system(problem: Exception) -> str:
     if isinstance(problem, OSError):
-        return f"{problem.filename or 'Datei'}: {problem.strerror or problem}"
+        words = SYSTEM.get(problem.errno or 0) or f"Das System meldet: {problem.strerror or problem}"
+        return f"{problem.filename or 'Datei'}: {words}"
     if isinstance(problem, UnicodeEncodeError) and problem.reason == "surrogates not allowed":
         return "Schreiben Sie Ihre Eingabe in UTF-8."  # what Python puts in place of other bytes
     return ""
