@@ -1,9 +1,12 @@
 """Course cards as templates show them, with the reader's own progress where she has begun."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
+from flask import current_app
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from learn.core.i18n import day
 from learn.courses.queries import Card
@@ -51,6 +54,20 @@ class CourseCard:
             easy=card.plain,
             progress=card_progress(standing) if standing else None,
         )
+
+    def html(self) -> Markup:
+        """The card drawn; one without anybody's progress is the same for all and drawn once."""
+        return draw(self) if self.progress else drawn_for_all(self)
+
+
+def draw(card: CourseCard) -> Markup:
+    """Fill components/course_card.html."""
+    component = current_app.jinja_env.get_template("components/course_card.html").module
+    drawn: Markup = component.course_card(card)  # type: ignore[attr-defined]
+    return drawn
+
+
+drawn_for_all = lru_cache(maxsize=1000)(draw)
 
 
 def card_progress(standing: Standing) -> CardProgress:
