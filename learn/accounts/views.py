@@ -41,7 +41,7 @@ def check_sign_in() -> ResponseReturnValue:
         return page("accounts/sign_in.html", 422, form=form, weiter=target())
     if not begin_session(email, password, remember=form.remember.data):
         logs.event("sign-in refused", who=limits.keyed_name(email))
-        refused = _("E-Mail-Adresse oder Passwort stimmt nicht")
+        refused = _("E-Mail-Adresse oder Passwort stimmt nicht. Prüfen Sie beides.")
         return page("accounts/sign_in.html", 422, form=form, weiter=target(), refused=refused)
     logs.event("signed in")
     return redirect(target(), 303)
