@@ -72,7 +72,22 @@ class Filter:
 def catalogue() -> ResponseReturnValue:
     """List courses, 24 at a time."""
     wanted = Filter.of(request.args)
-    found = shelf.cards(
+    found, own = matching(wanted), standing.in_all(session(), actor())
+    return page(
+        "site/catalogue.html",
+        filter=wanted,
+        topics=topics(wanted.topic),
+        cards=cards(found.items, own),
+        found=words(wanted, len(found.items), bool(found.next_cursor)),
+        more=wanted.next_href(found.next_cursor),
+        resume=next((Resume.of(each) for each in own if each.following), None),
+        starts=starts(own, found.items, wanted),
+    )
+
+
+def matching(wanted: Filter) -> shelf.Page:
+    """One page of the courses that fit."""
+    return shelf.cards(
         session(),
         q=wanted.q,
         topic=wanted.topic,
@@ -81,19 +96,12 @@ def catalogue() -> ResponseReturnValue:
         sort=wanted.sort,
         after=wanted.after or None,
     )
-    own = standing.in_all(session(), actor())
-    going = next((each for each in own if each.following), None)
+
+
+def cards(found: Sequence[shelf.Card], own: Sequence[Standing]) -> list[CourseCard]:
+    """The courses with the reader's own state."""
     by_course = {each.release.course_id: each for each in own}
-    return page(
-        "site/catalogue.html",
-        filter=wanted,
-        topics=topics(wanted.topic),
-        cards=[CourseCard.of(card, by_course.get(card.id)) for card in found.items],
-        found=words(wanted, len(found.items), bool(found.next_cursor)),
-        more=wanted.next_href(found.next_cursor),
-        resume=Resume.of(going) if going else None,
-        starts=starts(own, found.items, wanted),
-    )
+    return [CourseCard.of(card, by_course.get(card.id)) for card in found]
 
 
 def topics(current: str) -> list[tuple[str, str]]:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import redirect, request
+from flask import redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from learn.core.access import actor, require, visitor
+from learn.core.access import actor, visitor
 from learn.core.db import session
 from learn.core.i18n import day, month
 from learn.core.web import page
@@ -20,6 +20,7 @@ from learn.learning.progress import LessonState
 from learn.network.topics import topic_name
 from learn.site import standing
 from learn.site.blueprint import pages
+from learn.site.place import course_of, with_query
 from learn.site.resume import Resume
 from learn.site.standing import Standing
 
@@ -73,11 +74,12 @@ class Finished:
 @pages.get("/kurse/<slug:kurs>", access=visitor)
 def course(kurs: str) -> ResponseReturnValue:
     """Show a course; an earlier address leads to today's."""
-    found = shelf.course(session(), kurs)
-    if isinstance(found, shelf.Moved):
-        query = f"?{urlencode(list(request.args.items()))}" if request.args else ""
-        return redirect(f"/kurse/{found.slug}{query}", 301)
-    release = require(found)
+    release, moved = course_of(session(), kurs)
+    return redirect(with_query(f"/kurse/{release.manifest.slug}"), 301) if moved else show(release)
+
+
+def show(release: CourseRelease) -> ResponseReturnValue:
+    """The page, with the reader's own state."""
     own = standing.in_course(session(), actor(), release)
     return page(
         "site/course.html",
