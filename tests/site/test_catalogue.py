@@ -43,8 +43,8 @@ def test_the_start_page_shows_courses_and_towns(client: CheckingClient, db: Sess
     db.flush()
     page = client.get("/").text
     assert "Sensoren" in titles(page)
-    assert "12.345 Einwohner" in page
-    assert "bis 15.000 Einwohner" in page
+    assert "12.345\N{NO-BREAK SPACE}Einwohner" in page
+    assert "bis 15.000\N{NO-BREAK SPACE}Einwohner" in page
     assert "12.000" not in page
     assert page.count("(Pionierkommune)") == 1
 
