@@ -2,7 +2,6 @@
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from learn.accounts import forms, passwords, queries, service
 from learn.core import forms as core_forms
@@ -10,6 +9,7 @@ from learn.core import limits, logs, sessions
 from learn.core.access import Actor, actor, learner, visitor
 from learn.core.clock import today
 from learn.core.db import session, writing
+from learn.core.i18n import gettext as _
 from learn.core.limits import Limit
 from learn.core.web import HOME, Pages, page, safe_path
 

@@ -23,6 +23,16 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update({"_": text, "gettext": text, "ngettext": counted})
 
 
+def gettext(source: str, **values: object) -> str:
+    """What `_("…")` gives in views, plain text; with a second language Flask-Babel's takes its place."""
+    return source % values if values else source
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """The same for one and for many; `%(num)s` is the number."""
+    return gettext(one if number == 1 else many, num=number, **values)
+
+
 def text(source: str, **values: object) -> Markup:
     """What `_("…")` gives in templates: values are escaped, `%%` is a per cent sign."""
     if not values:

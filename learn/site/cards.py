@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import Self
 
 from flask import current_app
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from learn.core.i18n import day
+from learn.core.i18n import gettext as _
 from learn.courses.queries import Card
 from learn.network.topics import topic_name
 from learn.site.standing import Standing

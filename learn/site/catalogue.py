@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from learn.core.access import actor, visitor
 from learn.core.db import session
+from learn.core.i18n import gettext as _
+from learn.core.i18n import ngettext
 from learn.core.web import page
 from learn.courses import queries as shelf
 from learn.network.topics import topic_name

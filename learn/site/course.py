@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 
 from flask import redirect
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from learn.core.access import actor, visitor
 from learn.core.db import session
 from learn.core.i18n import day, month
+from learn.core.i18n import gettext as _
 from learn.core.web import page
 from learn.courses import queries as shelf
 from learn.courses.final import final_test

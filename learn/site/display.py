@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from learn.core.access import visitor
 from learn.core.forms import cookie_name, set_cookie
+from learn.core.i18n import gettext as _
 from learn.core.web import page, to
 from learn.site.blueprint import pages
 

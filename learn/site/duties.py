@@ -2,11 +2,11 @@
 
 from flask import current_app, flash, make_response, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from learn.core import limits, mail
 from learn.core.access import visitor
 from learn.core.db import writing
+from learn.core.i18n import gettext as _
 from learn.core.limits import Limit, TooMany
 from learn.core.web import page, referring_page, to
 from learn.site import forms

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from learn.core import limits
 from learn.core.access import actor, learner, require
 from learn.core.db import session, writing
+from learn.core.i18n import gettext as _
 from learn.core.limits import Limit
 from learn.core.web import page
 from learn.courses import queries as shelf

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from flask import flash, make_response, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from learn.core.access import Refused, actor, learner, visitor
 from learn.core.db import session, writing
+from learn.core.i18n import gettext as _
 from learn.core.web import page
 from learn.courses.library import LessonText
 from learn.learning import quiz, service

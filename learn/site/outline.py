@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from flask_babel import gettext as _
-
+from learn.core.i18n import gettext as _
 from learn.courses.manifest import LessonEntry, Manifest
 from learn.learning.progress import LessonState
 from learn.site.place import Place

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from learn.core.access import actor, learner
 from learn.core.db import session
 from learn.core.i18n import day
+from learn.core.i18n import gettext as _
 from learn.core.web import page
 from learn.courses import queries as shelf
 from learn.site import standing

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import request
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from learn.core.access import NotFound, Refused
+from learn.core.i18n import gettext as _
 from learn.courses import queries as shelf
 from learn.courses.library import CourseRelease, LessonText
 from learn.courses.manifest import LessonEntry

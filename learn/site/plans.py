@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from learn.core import clock
 from learn.core.access import NotFound, Refused, actor, learner, visitor
 from learn.core.db import session, writing
+from learn.core.i18n import gettext as _
 from learn.core.web import page
 from learn.courses.library import LessonText
 from learn.learning import queries, service

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import ngettext
 from markupsafe import Markup
 
+from learn.core.i18n import ngettext
 from learn.learning.quiz import Result, shuffled
 from learn.markup.model import Question, Quiz
 

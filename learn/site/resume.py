@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from flask_babel import gettext as _
-
+from learn.core.i18n import gettext as _
 from learn.core.i18n import minutes
 from learn.site.standing import Standing
 
