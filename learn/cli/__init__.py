@@ -40,7 +40,7 @@ class Learn(click.Group):
 
 @click.group(cls=Learn, context_settings={"max_content_width": WIDTH})
 def learn() -> None:
-    """Smart Cities: Schule – lernen und austauschen im Netzwerk der Kommunen."""
+    """Smart Cities: Schule – Kurse für ein Netzwerk von Kommunen."""
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ def install(app: Flask) -> None:
         return static_answer(plain[500], 500)
 
     def away(problem: Exception) -> ResponseReturnValue:
-        logs.failure(problem)
+        logs.event("unavailable", cause=type(problem).__name__)  # one line, however often it is asked
         doubt_schema(app, problem)
         response = static_answer(plain[503], 503)
         response.headers["Retry-After"] = str(RETRY_SECONDS)
