@@ -90,6 +90,23 @@ def imports_of(modules: Iterable[tuple[str, ast.Module]], *packages: str) -> lis
     return found
 
 
+def modules_imported(modules: Iterable[tuple[str, ast.Module]], *wanted: str) -> list[str]:
+    """Places that import one of these modules, by whatever form of import."""
+    return [
+        f"{name}:{node.lineno}"
+        for name, tree in modules
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom) and not imported_names(node).isdisjoint(wanted)
+    ]
+
+
+def imported_names(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """Full names of what one import statement may reach."""
+    if isinstance(node, ast.Import):
+        return {alias.name for alias in node.names}
+    return {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+
+
 def words(paths: Iterable[Path], pattern: str) -> list[str]:
     """Files and lines that hold a forbidden word."""
     wanted = re.compile(pattern)
