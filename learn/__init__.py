@@ -9,6 +9,7 @@ from learn.core import errors, forms, headers, health, hosts, i18n, limits, logs
 from learn.core.assets import asset
 from learn.core.db import Databases, end_reading
 from learn.courses.views import pages as course_pages
+from learn.desk import pages as desk_pages
 from learn.site import pages as site_pages
 from learn.site.display import display
 
@@ -46,7 +47,7 @@ def create_app(config: Config) -> Flask:
 
     app.url_map.converters["slug"] = web.Slug
     app.url_map.merge_slashes = False  # its redirect would repeat the Host header
-    for pages in (account_pages, course_pages, site_pages, health.pages):
+    for pages in (account_pages, course_pages, site_pages, desk_pages, health.pages):
         app.register_blueprint(pages)
     app.jinja_env.template_class = web.Template
     app.jinja_env.globals.update(TEMPLATE_GLOBALS)

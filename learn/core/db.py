@@ -84,6 +84,7 @@ class Base(DeclarativeBase):
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+Bytewise = String(200).with_variant(String(200, collation="C"), "postgresql")  # ranges find beginnings
 Key = Annotated[int, mapped_column(primary_key=True)]
 Identity = Annotated[str, mapped_column(String(12))]
 Sha = Annotated[str, mapped_column(String(64))]

@@ -17,7 +17,7 @@ from learn.core.limits import Limit, TooMany, source, spend
 from learn.core.models import RescuedForm
 from learn.core.web import RULES, way_back
 
-NOT_KEPT = frozenset({"csrf_token", "password"})
+SECRET = ("csrf_token", "password", "code", "credential")  # names of fields that are never kept begin so
 COOKIE = "entwurf"
 HOURS = 24
 MAX_KEPT = 64 * 1024
@@ -92,7 +92,9 @@ def check_token() -> None:
 
 def sent() -> Kept:
     """The form of this request, without secrets."""
-    fields = tuple((name, text) for name, text in request.form.items(multi=True) if name not in NOT_KEPT)
+    fields = tuple(
+        (name, text) for name, text in request.form.items(multi=True) if not name.startswith(SECRET)
+    )
     return Kept(request.path, way_back(), fields, sessions.former_person(), "password" in request.form)
 
 

@@ -1,4 +1,4 @@
-"""Tables of the machinery: jobs, sessions, rescued forms, throttles, audit log, marks of the instance."""
+"""Tables of the machinery: jobs, sessions, kept forms, throttles, used codes, audit log, erasures, marks."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -89,6 +89,38 @@ class Throttle(Base):
     key: Mapped[Sha] = mapped_column(primary_key=True)
     tries: Mapped[int]
     until: Mapped[datetime] = mapped_column(index=True)
+
+
+class Spent(Base):
+    """A code, challenge or state that was used and counts no second time, as a keyed hash."""
+
+    __tablename__ = "spent"
+    declared: ClassVar = Declaration(
+        purpose="Einmalige Codes gelten nur einmal",
+        basis="Art. 6 Abs. 1 lit. e und f, Art. 32 DSGVO; nur Prüfsummen",
+        retention="Bis der Code ohnehin abgelaufen wäre, höchstens einen Tag",
+        export="Keine Ausgabe: keiner Person zuzuordnen",
+        erasure="Nach höchstens einem Tag gelöscht",
+    )
+
+    key: Mapped[Sha] = mapped_column(primary_key=True)
+    until: Mapped[datetime] = mapped_column(index=True)
+
+
+class Erasure(Base):
+    """A person who was erased, by the number she had: restoring an older backup erases her again."""
+
+    __tablename__ = "erasure"
+    declared: ClassVar = Declaration(
+        purpose="Gelöschte Konten bleiben auch nach dem Einspielen einer älteren Sicherung gelöscht",
+        basis="Art. 17 DSGVO; nur die frühere Nummer des Kontos",
+        retention="Ein Jahr, so lange wie Sicherungen",
+        export="Keine Ausgabe: die Person gibt es nicht mehr",
+        erasure="Entsteht durch die Löschung; nach einem Jahr gelöscht",
+    )
+
+    person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class AuditEntry(Base):

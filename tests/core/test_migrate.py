@@ -219,4 +219,7 @@ TABLES_BY_REVISION = (
     },
     {"enrolment", "progress_entry", "saved_plan"},
     {"attempt"},
+    {"mail_domain", "town_topic", "cohort", "cohort_town", "cohort_course"},
+    {"person_topic", "trainer_cohort", "person_word", "ticket", "join_request", "mail_choice"},
+    {"totp_secret", "recovery_code", "passkey", "provider", "identity", "spent", "erasure"},
 )

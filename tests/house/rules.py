@@ -22,6 +22,7 @@ MEASURES = re.compile(
     r"(^|_)(last_seen|seen|visited|visits?|views?|opened|clicks?|logins?|last_login|seconds|duration"
     r"|time_spent|points?|score|rank|streak|percent|rating|grade|speed|active_days)(_|$)"
 )
+ENDS_AHEAD = frozenset({"ticket.until"})  # when a link that was sent ends, not when anybody did anything
 COUNTS = frozenset({"edition", "pass", "revision"})  # integers that say which, not how much
 TIMES = (DateTime, Time, Interval, Float, Numeric)
 
@@ -154,7 +155,11 @@ def measuring_columns(metadata: MetaData) -> list[str]:
         for table in about_people(metadata)
         for column in table.columns
         if MEASURES.search(column.name)
-        or (isinstance(column.type, TIMES) and not isinstance(column.type, Date))
+        or (
+            isinstance(column.type, TIMES)
+            and not isinstance(column.type, Date)
+            and f"{table.name}.{column.name}" not in ENDS_AHEAD
+        )
         or (
             isinstance(column.type, Integer)
             and not column.primary_key

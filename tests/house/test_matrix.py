@@ -18,8 +18,9 @@ from tests.factories import make_municipality, make_person
 from tests.house import rules
 from tests.site import sensors
 
-OPEN, OWN = "open", "own"
+OPEN, OWN, STAFF = "open", "own", "staff"
 ACCESS = {
+    "desk.overview": STAFF,
     "accounts.check_sign_in": OPEN,
     "accounts.sign_in": OPEN,
     "accounts.sign_out": OWN,

@@ -3,25 +3,20 @@
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from learn.accounts import forms, passwords, queries, service
+from learn.accounts import forms, passwords, queries
+from learn.accounts.views.blueprint import pages
+from learn.accounts.views.entering import enter
 from learn.core import forms as core_forms
 from learn.core import limits, logs, sessions
-from learn.core.access import Actor, actor, learner, visitor
-from learn.core.clock import today
+from learn.core.access import actor, learner, visitor
 from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
 from learn.core.limits import Limit
-from learn.core.web import HOME, Pages, page, safe_path
+from learn.core.web import HOME, page, safe_path
 
-pages = Pages("accounts", __name__, template_folder="templates")
 # Only refused tries add up: a whole office behind one address may sign in on a Monday morning.
 BY_SOURCE = Limit("sign-in-source", tries=50, seconds=900)
 BY_ADDRESS = Limit("sign-in-address", tries=10, seconds=900)
-
-
-def person_of_token(token_hash: str) -> tuple[Actor, bool] | None:
-    """Whom a session stands for; asked once per request."""
-    return queries.actor_of_token(session(), token_hash, today())
 
 
 @pages.get("/anmelden", access=visitor)
@@ -54,17 +49,10 @@ def begin_session(email: str, password: str, *, remember: bool) -> bool:
     if not passwords.fits(password, stored) or person is None or stored is None:
         return False
     fresh = passwords.hashed(password) if passwords.outdated(stored) else None
-    device = sessions.device(request.user_agent.string)
-    former = actor().session_id
-    with writing() as db:
-        if former is not None:
-            sessions.close_row(db, former)
-        token = service.sign_in(db, person.id, remember=remember, device=device, fresh_hash=fresh)
-        if token is not None:
-            limits.give_back(db, *tries(email))
-    if token is None:
+    if not enter(person.id, remember=remember, fresh_hash=fresh):
         return False
-    sessions.begin(token, person.id, remember=remember)
+    with writing() as db:
+        limits.give_back(db, *tries(email))
     return True
 
 
