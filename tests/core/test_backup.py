@@ -122,7 +122,9 @@ def test_an_older_backup_is_upgraded(instance: Config, database: Database, targe
     backup.restore(target, other, file)
     with other.reading() as session:
         assert schema.state(session.connection()) == "current"
-    assert {name: found for name, found in content(other).items() if name in before} == before
+    after = content(other)
+    for name, old in before.items():  # newer columns have come to the old ones
+        assert [{key: new[key] for key in row} for row, new in zip(old, after[name], strict=True)] == old
     other.dispose()
 
 
