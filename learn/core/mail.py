@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, formataddr
 from pathlib import Path
 from typing import Protocol
@@ -19,21 +19,27 @@ from learn.config import Config, ConfigError
 from learn.core import clock, jobs, storage
 from learn.core.access import Refused
 
+# Seven bits: not every server on the way announces that it takes eight.
+SMTP = SMTP_POLICY.clone(cte_type="7bit")
 TIMEOUT = 5.0  # seconds; without one a silent server held a job for ever
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail to one address. Control characters in what becomes a header are refused."""
+    """One mail to one address. Control characters in what becomes a header are refused.
+
+    `settings`: the page on which mails of this kind are switched off, an absolute address.
+    """
 
     to: str
     subject: str
     text: str
     html: str = ""
+    settings: str = ""
 
     def __post_init__(self) -> None:
-        if any(not sign.isprintable() for sign in self.to + self.subject):
+        if any(not sign.isprintable() for sign in self.to + self.subject + self.settings):
             raise Refused("Entfernen Sie Zeilenumbrüche und Steuerzeichen.")
 
 
@@ -66,6 +72,9 @@ def build(config: Config, message: Message, number: str, date: datetime) -> Emai
     mail["Date"] = format_datetime(date)
     mail["Message-ID"] = f"<{number}@{config.host}>"
     mail["Auto-Submitted"] = "auto-generated"
+    if message.settings:
+        # Without List-Unsubscribe-Post: a link in a mail opens a form and changes nothing by itself.
+        mail["List-Unsubscribe"] = f"<{message.settings}>"
     mail.set_content(message.text)
     if message.html:
         mail.add_alternative(message.html, subtype="html")
