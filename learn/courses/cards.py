@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from learn.courses.folding import fold
+from learn.core.folding import fold
 from learn.courses.models import Course, CourseTopic
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from learn.core.folding import fold
 from learn.courses import files, frontmatter, heads, targets
 from learn.courses.files import Tree
-from learn.courses.folding import fold
 from learn.courses.heads import FileKind, Head
 from learn.courses.pictures import looks_like_one
 from learn.courses.source import NETWORK, Content, CourseSource, LessonSource, ModuleSource, Text

@@ -9,9 +9,9 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from learn.core import clock
+from learn.core.folding import fold
 from learn.courses import library
 from learn.courses.cards import Card, Page, cards
-from learn.courses.folding import fold
 from learn.courses.library import CourseRelease, LessonText
 from learn.courses.models import (
     Asset,

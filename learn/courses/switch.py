@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from learn.core import clock
 from learn.core.access import Refused
-from learn.courses.folding import fold
+from learn.core.folding import fold
 from learn.courses.manifest import Manifest
 from learn.courses.models import Course, CourseSlug, CourseTopic, LessonSlug, Release, Term, TermUse
 from learn.network.topics import topic_name
