@@ -1,45 +1,43 @@
 """Writes people: creating, disabling, passwords, roles, sessions. Each ends what it makes untrue."""
 
-import re
-import unicodedata
 from collections.abc import Collection
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from learn.accounts import queries
+from learn.accounts import queries, spelling, words
 from learn.accounts.models import ROLES, Person, PersonRole
 from learn.core import audit, clock, sessions
 from learn.core.access import Refused
 from learn.network.models import Municipality
 
 WITHOUT_TOWN = frozenset({"coordinator", "operator"})
-ADDRESS = re.compile(r"""[^@\s<>,;"()]+@(?:[^@\s<>,;"()]+\.[^@\s<>,;"()]+|localhost)""")
 
 
 def create_user(
     session: Session,
     *,
-    by: str,
+    by: str | None,
     email: str,
     name: str,
     password_hash: str | None,
     municipality: str | None = None,
     roles: Collection[str] = (),
+    office: str = "",
 ) -> Person:
-    """Add a person; `municipality` is an AGS, `by` the actor for the audit log. Raises Refused.
+    """Add a person; `municipality` is an AGS. Raises Refused.
 
+    `by` is the actor for the audit log; None: she joins by herself, which is nobody else's business.
     The hash comes in ready-made: no hashing while the write lock is held.
     """
-    email, name = email.strip(), clean_name(name)
-    if not ADDRESS.fullmatch(email) or len(email) > 200 or has_controls(email):
-        raise Refused(f"„{email}“ ist keine E-Mail-Adresse.", field="email")
+    email, name = clean_address(email), clean_name(name)
     town = town_of(session, municipality, roles)
     person = Person(
         email=email,
         email_key=queries.email_key(email),
         name=name,
+        office=clean_office(office),
         municipality_id=town.id if town else None,
         password_hash=password_hash,
         created_on=clock.today(),
@@ -50,8 +48,19 @@ def create_user(
     except IntegrityError as known:
         raise Refused("Zu dieser E-Mail-Adresse gibt es schon ein Konto.", field="email") from known
     session.add_all(PersonRole(person_id=person.id, role=role) for role in known_roles(roles))
-    audit.record(session, by, "konto.angelegt", audit.person(person.id))
+    words.index(session, person.id, person.name, person.email)
+    if by is not None:
+        audit.record(session, by, "konto.angelegt", audit.person(person.id))
     return person
+
+
+def describe(
+    session: Session, person: Person, *, name: str, office: str, listed: bool, name_public: bool
+) -> None:
+    """What a person says of herself, and who may see it. Raises Refused."""
+    person.name, person.office = clean_name(name), clean_office(office)
+    person.listed, person.name_public = listed, name_public
+    words.index(session, person.id, person.name, person.email)
 
 
 def disable_user(session: Session, person: Person, *, by: str, reason: str = "") -> None:
@@ -94,17 +103,28 @@ def sign_in(
     return sessions.open_row(session, person_id, remember=remember, device=device)
 
 
+def clean_address(email: str) -> str:
+    """An address without outer blanks. Raises Refused."""
+    email = email.strip()
+    if not spelling.is_address(email):
+        raise Refused(f"„{email}“ ist keine E-Mail-Adresse.", field="email")
+    return email
+
+
 def clean_name(name: str) -> str:
     """A name without outer blanks. Raises Refused when empty, too long or with control characters."""
-    name = unicodedata.normalize("NFC", name).strip()
-    if not name or len(name) > 200 or has_controls(name):
+    name = spelling.tidy(name)
+    if not name or not spelling.is_line(name):
         raise Refused("Geben Sie einen Namen mit höchstens 200 Zeichen an.", field="name")
     return name
 
 
-def has_controls(text: str) -> bool:
-    """Whether a text holds characters that would break lines of mail headers or logs."""
-    return any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} for c in text)
+def clean_office(office: str) -> str:
+    """A function without outer blanks; may be empty. Raises Refused."""
+    office = spelling.tidy(office)
+    if not spelling.is_line(office):
+        raise Refused("Geben Sie die Funktion mit höchstens 200 Zeichen an.", field="office")
+    return office
 
 
 def known_roles(roles: Collection[str]) -> list[str]:

@@ -1,0 +1,27 @@
+"""What a name and an address may look like; forms and services ask the same functions."""
+
+import re
+import unicodedata
+
+LONGEST = 200
+ADDRESS = re.compile(r"""[^@\s<>,;"()]+@(?:[^@\s<>,;"()]+\.[^@\s<>,;"()]+|localhost)""")
+
+
+def tidy(text: str) -> str:
+    """A line as it is stored: composed characters, no outer blanks."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def has_controls(text: str) -> bool:
+    """Whether a text holds characters that would break lines of mail headers or logs."""
+    return any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in text)
+
+
+def is_line(text: str) -> bool:
+    """Whether a text fits into a column for names and the like."""
+    return len(text) <= LONGEST and not has_controls(text)
+
+
+def is_address(email: str) -> bool:
+    """Whether mail can go there, as far as its spelling tells. A dot or `localhost` names the host."""
+    return is_line(email) and email.isprintable() and ADDRESS.fullmatch(email) is not None
