@@ -3,12 +3,17 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learn.core.db import Base, Bytewise, Declaration, Json, Key, Long, Sha, Short
 
 ROLES = ("learner", "expert", "trainer", "coordinator", "operator")
+
+
+def _only(name: str, sqlite: str, postgresql: str = "") -> Index:
+    """An index over the names of those people alone whom a list of the desk asks for."""
+    return Index(name, "name", "id", sqlite_where=text(sqlite), postgresql_where=text(postgresql or sqlite))
 
 
 class Person(Base):
@@ -20,6 +25,11 @@ class Person(Base):
     __tablename__ = "person"
     __table_args__ = (
         Index("ix_person_name_id", "name", "id"),
+        Index("ix_person_listed", "municipality_id", "listed"),
+        Index("ix_person_municipality_id_name_id", "municipality_id", "name", "id"),
+        _only("ix_person_disabled", "active = 0", "NOT active"),
+        _only("ix_person_closed", "erase_on IS NOT NULL"),
+        _only("ix_person_no_password", "password_hash IS NULL"),
         {"sqlite_autoincrement": True},
     )
     declared: ClassVar = Declaration(
@@ -34,7 +44,7 @@ class Person(Base):
     email: Mapped[Short]
     email_key: Mapped[Short] = mapped_column(unique=True)
     name: Mapped[Short]
-    municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"), index=True)
+    municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"))
     password_hash: Mapped[Short | None]
     active: Mapped[bool] = mapped_column(default=True)
     created_on: Mapped[date]
@@ -49,6 +59,7 @@ class PersonRole(Base):
     """A role beyond `learner`, which everyone has."""
 
     __tablename__ = "person_role"
+    __table_args__ = (Index("ix_person_role_role_person_id", "role", "person_id"),)
     declared: ClassVar = Declaration(
         purpose="Zuständigkeiten im Netzwerk",
         basis="Art. 6 Abs. 1 lit. e DSGVO",
@@ -99,6 +110,7 @@ class PersonWord(Base):
     """The words of a person's name and address, folded, by which the Koordination finds her."""
 
     __tablename__ = "person_word"
+    __table_args__ = (Index("ix_person_word_person_id_word", "person_id", "word"),)
     declared: ClassVar = Declaration(
         purpose="Suche nach Personen in der Verwaltung",
         basis="Art. 6 Abs. 1 lit. e DSGVO",
@@ -108,9 +120,7 @@ class PersonWord(Base):
     )
 
     word: Mapped[str] = mapped_column(Bytewise, primary_key=True)
-    person_id: Mapped[int] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
 
 
 class Ticket(Base):

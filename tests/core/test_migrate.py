@@ -65,7 +65,7 @@ def test_each_migration_goes_down_and_up_again_with_data(database: Database) -> 
         migrate.downgrade(database, revision)
         remaining = counts(database)
         assert remaining == {name: before[name] for name in remaining}, revision
-        assert len(remaining) < len(before)
+        assert len(remaining) <= len(before)  # some only add indexes
     for revision in schema.revisions():
         migrate.upgrade(database, revision)
     assert state(database) == "current"
@@ -222,4 +222,6 @@ TABLES_BY_REVISION = (
     {"mail_domain", "town_topic", "cohort", "cohort_town", "cohort_course"},
     {"person_topic", "trainer_cohort", "person_word", "ticket", "join_request", "mail_choice"},
     {"totp_secret", "recovery_code", "passkey", "provider", "identity", "spent", "erasure"},
+    set(),
+    {"town_word"},
 )
