@@ -1,21 +1,17 @@
 """Password hashes: Argon2id with OWASP's parameters; an unknown address takes as long as a known one."""
 
-import re
 import unicodedata
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from learn.accounts import guessable
+
 SHORTEST, LONGEST = 8, 200
+HINT = "Mindestens 8 Zeichen. Sicherer sind 15 und mehr, zum Beispiel mehrere Wörter."
 TIME, MEMORY, LANES = 2, 19 * 1024, 1  # passes, KiB, lanes: OWASP's choice for Argon2id
 hasher = PasswordHasher(time_cost=TIME, memory_cost=MEMORY, parallelism=LANES)
-COMMON_WORDS = """
-12345678 123456789 1234567890 password passwort passwort1 password1 hallo123 qwertz123 qwertzui
-qwerty123 iloveyou schatz123 11111111 00000000 abcd1234 abc12345 asdfghjk yxcvbnm1 geheim123
-willkommen willkommen1 sommer2025 sommer2026 winter2025 winter2026 stadtverwaltung rathaus123
-"""
-COMMON = frozenset(COMMON_WORDS.split())
 
 
 def hashed(password: str) -> str:
@@ -42,15 +38,21 @@ def nobody() -> str:
     return hasher.hash("niemand")
 
 
-def weakness(password: str) -> str:
-    """What is wrong with a new password as one German sentence, empty when nothing is."""
+def weakness(password: str, *context: str) -> str:
+    """What is wrong with a new password as one German sentence, empty when nothing is.
+
+    `context`: what others know of the person, such as name, address, town and network. ASVS 6.2.1, 6.2.4,
+    6.2.5: length and guessability count, composition does not.
+    """
     if len(password) < SHORTEST:
         return f"Nehmen Sie ein Passwort mit mindestens {SHORTEST} Zeichen."
     if len(password) > LONGEST:
         return f"Nehmen Sie ein Passwort mit höchstens {LONGEST} Zeichen."
     if any(unicodedata.category(sign) == "Cc" for sign in password):
         return "Nehmen Sie ein Passwort ohne Steuerzeichen."  # no form could send it
-    plain = re.sub(r"[^a-z0-9]", "", password.lower())
-    if password.lower() in COMMON or plain in COMMON or len(set(password)) == 1:
-        return "Dieses Passwort ist zu verbreitet. Nehmen Sie ein anderes."
+    anybody, acquainted = guessable.guessable(password, context)
+    if anybody:
+        return "Dieses Passwort ist leicht zu erraten. Nehmen Sie mehrere Wörter ohne Zusammenhang."
+    if acquainted:
+        return "Nehmen Sie ein Passwort ohne Ihren Namen, Ihre Adresse und Ihre Kommune."
     return ""

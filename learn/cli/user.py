@@ -12,6 +12,7 @@ from learn.cli.ready import ready
 from learn.config import Config
 from learn.core import audit
 from learn.core.access import Refused
+from learn.network import queries as network
 
 
 @click.group()
@@ -29,8 +30,12 @@ def create(
     email: str, name: str, municipality: str | None, roles: tuple[str, ...], password_stdin: bool
 ) -> None:
     """Ein Konto anlegen; nach dem Passwort wird gefragt."""
-    with ready(Config.from_env()) as database:
-        password_hash = ask_hash(from_input=password_stdin)
+    config = Config.from_env()
+    with ready(config) as database:
+        with database.reading() as session:
+            town = network.town(session, municipality) if municipality else None
+            known = (email, name, town.name if town else "", config.network_name)
+        password_hash = ask_hash(*known, from_input=password_stdin)
         with database.writing() as session:
             person = service.create_user(
                 session,
@@ -59,10 +64,12 @@ def disable(email: str) -> None:
 @click.option("--password-stdin", is_flag=True, help="Das Passwort ist die erste Zeile der Standardeingabe.")
 def password(email: str, *, password_stdin: bool) -> None:
     """Ein vergessenes Passwort neu setzen; alle Sitzungen enden sofort."""
-    with opened(Config.from_env()) as database:
+    config = Config.from_env()
+    with opened(config) as database:
         with database.reading() as session:
-            person_of(session, email)
-        password_hash = ask_hash(from_input=password_stdin)
+            person = person_of(session, email)
+            known = (email, person.name, network.town_name(session, person.municipality_id))
+        password_hash = ask_hash(*known, config.network_name, from_input=password_stdin)
         with database.writing() as session:
             service.set_password(session, person_of(session, email), password_hash, by=audit.COMMAND_LINE)
     click.echo(f"Passwort gesetzt: {email}")
@@ -76,10 +83,10 @@ def person_of(session: Session, email: str) -> Person:
     return person
 
 
-def ask_hash(*, from_input: bool) -> str:
-    """Ask for a new password and give its hash. Raises Refused for a weak one."""
+def ask_hash(*known: str, from_input: bool) -> str:
+    """Ask for a new password and give its hash. Raises Refused for one that is weak or `known` suggests."""
     chosen = ask_password(from_input=from_input)
-    weakness = passwords.weakness(chosen)
+    weakness = passwords.weakness(chosen, *known)
     if weakness:
         raise Refused(weakness)
     return passwords.hashed(chosen)
