@@ -2,10 +2,8 @@
 
 import random
 import secrets
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,13 +11,13 @@ from typing import Any
 import click
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
-from tqdm import tqdm
 
 from learn.accounts import passwords
 from learn.accounts.models import Person
 from learn.cli import generated
 from learn.cli.marked import import_towns, mark, refuse_real_people
 from learn.cli.ready import ready
+from learn.cli.shown import shown
 from learn.config import Config
 from learn.core.access import Refused
 from learn.core.db import Database
@@ -167,21 +165,3 @@ def _entry(common: dict[str, Any], name: str, edition: int) -> dict[str, Any]:
     request_id = f"bench-{common['enrolment_id']}-{name}"
     fields = {"object_id": name, "edition": edition, "event": "done", "pass_": 0, "request_id": request_id}
     return {**common, **fields}
-
-
-@contextmanager
-def shown(words: str, total: int) -> Iterator[Any]:
-    """A bar on a terminal, else a line now and then; gives a function to count on with."""
-    if sys.stderr.isatty():
-        with tqdm(total=total, desc=words, leave=False) as bar:
-            yield bar.update
-        return
-    done = 0
-
-    def count(step: int) -> None:
-        nonlocal done
-        before, done = done, done + step
-        if before * 10 // max(total, 1) != done * 10 // max(total, 1):
-            click.echo(f"{words}: {done} von {total}", err=True)
-
-    yield count

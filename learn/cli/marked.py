@@ -7,7 +7,7 @@ from learn.core.access import Refused
 from learn.core.db import Database
 from learn.core.models import Mark
 from learn.core.schema import PACKAGE
-from learn.network import parse, service
+from learn.network import importing, parse
 
 MARK = "demo"
 TOWNS = PACKAGE / "network" / "suedwestfalen.csv"
@@ -35,4 +35,4 @@ def mark(database: Database) -> None:
 def import_towns(database: Database) -> None:
     """Load the towns of the network; again changes nothing."""
     with database.writing() as session:
-        service.import_towns(session, parse.towns(TOWNS.read_bytes()))
+        importing.import_towns(session, parse.towns(TOWNS.read_bytes()))

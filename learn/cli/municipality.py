@@ -5,8 +5,10 @@ from pathlib import Path
 import click
 
 from learn.cli.ready import ready
+from learn.cli.shown import shown
 from learn.config import Config
-from learn.network import parse, service
+from learn.core import audit
+from learn.network import importing, parse
 
 
 @click.group()
@@ -19,6 +21,10 @@ def municipality() -> None:
 def import_(file: Path) -> None:
     """Kommunen aus einer CSV-Datei ergänzen und ändern, alle oder keine."""
     rows = parse.towns(file.read_bytes())
-    with ready(Config.from_env()) as database, database.writing() as session:
-        done = service.import_towns(session, rows)
-    click.echo(f"{done.added} neu, {done.changed} geändert, {done.same} unverändert.")
+    with (
+        ready(Config.from_env()) as database,
+        shown("Kommunen", len(rows) if len(rows) > importing.BATCH else 0) as advance,
+        database.writing() as session,
+    ):
+        done = importing.import_towns(session, rows, by=audit.COMMAND_LINE, advance=advance)
+    click.echo(f"{done}.")

@@ -28,6 +28,7 @@ class Course(Base):
         Index("ix_course_catalogue", "kind", "position", "id"),
         Index("ix_course_newest", "kind", "published_on", "id"),
         Index("ix_course_shortest", "kind", "minutes", "id"),
+        Index("ix_course_municipality", "municipality", "position", "id"),
     )
     declared: ClassVar = MATERIAL
 

@@ -1,12 +1,14 @@
-"""Municipality with its mail domains and topics; Cohort (Klasse) with its towns and courses."""
+"""Municipality with its mail domains, topics and words; Cohort (Klasse) with its towns and courses."""
 
 from datetime import date
 from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from learn.core.db import Base, Declaration, Identity, Key, Long, Short
+from learn.core.db import Base, Bytewise, Declaration, Identity, Key, Long, Short
+from learn.core.folding import fold
+from learn.network.sizes import size_key
 
 TOWN_DATA = Declaration(
     purpose="Mitgliedskommunen des Netzwerks",
@@ -25,24 +27,46 @@ COHORT_DATA = Declaration(
 
 
 class Municipality(Base):
-    """A member town, identified by its official 8-digit key (AGS)."""
+    """A member town, identified by its official 8-digit key (AGS).
+
+    `sort` follows `name` and `size` follows `population`: the list is ordered and filtered by them. Each
+    index serves one combination of filters in the order of the list, however many towns there are.
+    """
 
     __tablename__ = "municipality"
-    __table_args__ = (Index("ix_municipality_name_ags", "name", "ags"),)
+    __table_args__ = (
+        Index("ix_municipality_name_ags", "name", "ags"),
+        Index("ix_municipality_list", "district", "sort", "ags"),
+        Index("ix_municipality_role", "role", "district", "sort", "ags"),
+        Index("ix_municipality_size", "size", "district", "sort", "ags"),
+        Index("ix_municipality_role_size", "role", "size", "district", "sort", "ags"),
+    )
     declared: ClassVar = TOWN_DATA
 
     id: Mapped[Key]
     ags: Mapped[str] = mapped_column(String(8), unique=True)
     name: Mapped[Short]
+    sort: Mapped[str] = mapped_column(Bytewise, default="")  # the folded name
     kind: Mapped[Short] = mapped_column(default="")  # Stadt, Gemeinde
-    district: Mapped[Short] = mapped_column(default="", index=True)
+    district: Mapped[Short] = mapped_column(default="")
     district_key: Mapped[str] = mapped_column(String(5), default="")
     population: Mapped[int | None]
     population_day: Mapped[date | None]
     population_verified: Mapped[bool] = mapped_column(default=False)
+    size: Mapped[str] = mapped_column(String(10), default="")  # its class: 5000, …, mehr, or empty
     role: Mapped[str] = mapped_column(String(10), default="gast")  # pionier, mitglied, gast
     mailbox: Mapped[Short] = mapped_column(default="")  # Funktionspostfach, public
     phase: Mapped[str] = mapped_column(String(10), default="")  # idee, konzept, vergabe, betrieb, or empty
+
+    @validates("name")
+    def _sort_by(self, _field: str, name: str) -> str:
+        self.sort = fold(name)[:200]
+        return name
+
+    @validates("population")
+    def _class_by(self, _field: str, population: int | None) -> int | None:
+        self.size = size_key(population)
+        return population
 
 
 class MailDomain(Base):
@@ -67,6 +91,18 @@ class TownTopic(Base):
         ForeignKey("municipality.id", ondelete="CASCADE"), primary_key=True
     )
     topic: Mapped[Short] = mapped_column(primary_key=True, index=True)
+
+
+class TownWord(Base):
+    """An ending of a word of a town's name, folded, or its key: what begins one of them finds the town."""
+
+    __tablename__ = "town_word"
+    declared: ClassVar = TOWN_DATA
+
+    word: Mapped[str] = mapped_column(Bytewise, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(
+        ForeignKey("municipality.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class Cohort(Base):

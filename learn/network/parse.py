@@ -4,14 +4,20 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from learn.network import domains
+from learn.network.topics import TOPICS
+
 ROLES = ("pionier", "mitglied", "gast")
+PHASES = ("idee", "konzept", "vergabe", "betrieb")
 REQUIRED = ("ags", "name")
 YES_NO = {"yes": True, "ja": True, "no": False, "nein": False, "": False}
 LARGEST_TOWN = 10_000_000
+LONGEST = 200
+ADDRESS = re.compile(r"""[^@\s<>,;"()]+@[^@\s<>,;"()]+\.[^@\s<>,;"()]+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +41,14 @@ class BadTownsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TownRow:
-    """A town: its AGS and, by column of the table, the values that the file states."""
+    """A town: its AGS and, by column of the table, the values that the file states.
+
+    `topics` and `domains` are sorted tuples: all the town has from now on.
+    """
 
     ags: str
     values: Mapping[str, Any]
+    line: int = field(default=0, compare=False)
 
 
 def towns(data: bytes) -> list[TownRow]:
@@ -49,11 +59,15 @@ def towns(data: bytes) -> list[TownRow]:
     rows: dict[str, TownRow] = {}
     lines = _lines(reader)
     head = _head(next(lines, (1, [])))
+    owners: dict[str, int] = {}
     for line, cells in lines:
-        problems, row = _row(head, cells)
+        problems, row = _row(head, cells, line)
         if row.ags in rows:
             problems.append(f"Der Schlüssel {row.ags} steht schon weiter oben.")
         rows.setdefault(row.ags, row)
+        for domain in row.values.get("domains", ()):
+            if owners.setdefault(domain, line) != line:
+                problems.append(f"Die Domain {domain} steht schon in Zeile {owners[domain]}.")
         faults.extend(TownFault(line, problem) for problem in problems)
     if not faults and not rows:
         faults.append(TownFault(1, "Die Datei enthält keine Kommune."))
@@ -110,20 +124,26 @@ def _head(first: tuple[int, list[str]]) -> list[str]:
     return names
 
 
-def _row(head: list[str], cells: list[str]) -> tuple[list[str], TownRow]:
+def _row(head: list[str], cells: list[str], line: int) -> tuple[list[str], TownRow]:
     if len(cells) != len(head):
         problem = f"Die Zeile hat {len(cells)} Felder, der Kopf {len(head)}."
-        return [problem], TownRow(cells[0], {})
+        return [problem], TownRow(cells[0], {}, line)
     problems: list[str] = []
     values: dict[str, Any] = {}
     for name, cell in zip(head, cells, strict=True):
         column, convert, expected = COLUMNS[name]
         try:
             values[column] = convert(cell)
+        except UnfitError as problem:
+            problems.append(f"„{name}“: {problem}")
         except ValueError:
             problems.append(f"„{name}“: Erlaubt ist {expected}, nicht „{cell}“.")
     ags = values.pop("ags", "")
-    return problems, TownRow(ags, values)
+    return problems, TownRow(ags, values, line)
+
+
+class UnfitError(ValueError):
+    """A cell that does not fit, with a German sentence of its own."""
 
 
 def _matching(pattern: str) -> Callable[[str], str]:
@@ -137,7 +157,7 @@ def _matching(pattern: str) -> Callable[[str], str]:
 
 def _words(shortest: int) -> Callable[[str], str]:
     def convert(cell: str) -> str:
-        if not shortest <= len(cell) <= 200 or not cell.isprintable():
+        if not shortest <= len(cell) <= LONGEST or not cell.isprintable():
             raise ValueError(cell)
         return cell
 
@@ -169,6 +189,34 @@ def _role(cell: str) -> str:
     return cell or "gast"
 
 
+def _phase(cell: str) -> str:
+    if cell and cell not in PHASES:
+        raise ValueError(cell)
+    return cell
+
+
+def mailbox(cell: str) -> str:
+    """A Funktionspostfach, or nothing. Raises ValueError."""
+    if cell and not (len(cell) <= LONGEST and cell.isprintable() and ADDRESS.fullmatch(cell)):
+        raise ValueError(cell)
+    return cell
+
+
+def _topics(cell: str) -> tuple[str, ...]:
+    for slug in cell.split():
+        if slug not in TOPICS:
+            raise UnfitError(f"Das Thema „{slug}“ gibt es nicht. Möglich sind {', '.join(TOPICS)}.")
+    return tuple(sorted(set(cell.split())))
+
+
+def _domains(cell: str) -> tuple[str, ...]:
+    found = cell.lower().split()
+    for domain in found:
+        if problem := domains.problem(domain):
+            raise UnfitError(problem)
+    return tuple(sorted(set(found)))
+
+
 COLUMNS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "ags": ("ags", _matching("[0-9]{8}"), "ein Schlüssel mit acht Ziffern"),
     "name": ("name", _words(1), "ein Name mit 1 bis 200 Zeichen"),
@@ -179,4 +227,8 @@ COLUMNS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "einwohner_stand": ("population_day", _day, "ein Tag wie 2023-06-30"),
     "einwohner_geprueft": ("population_verified", _yes_no, "yes oder no"),
     "rolle": ("role", _role, "pionier, mitglied oder gast"),
+    "postfach": ("mailbox", mailbox, "eine Adresse wie smartcity@stadt.de"),
+    "phase": ("phase", _phase, f"{', '.join(PHASES[:-1])} oder {PHASES[-1]}"),
+    "themen": ("topics", _topics, "eine Liste von Themen"),
+    "domains": ("domains", _domains, "eine Liste von Domains"),
 }

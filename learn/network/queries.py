@@ -7,9 +7,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learn.network.models import Municipality
-
-SIZES = (5_000, 15_000, 25_000, 50_000, 100_000)
+from learn.network import domains
+from learn.network.models import MailDomain, Municipality, TownTopic
+from learn.network.sizes import size_class
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,12 @@ def town_named(session: Session, name: str) -> Municipality | None:
     return session.scalar(
         select(Municipality).where(Municipality.name == name).order_by(Municipality.ags).limit(1)
     )
+
+
+def town_of_domain(session: Session, domain: str) -> Municipality | None:
+    """The town that lists exactly this mail domain, however it is spelt; subdomains do not count."""
+    listed = select(MailDomain.municipality_id).where(MailDomain.domain == domains.canonical(domain))
+    return session.scalar(select(Municipality).where(Municipality.id.in_(listed)))
 
 
 def town_name(session: Session, municipality_id: int | None) -> str:
@@ -57,9 +63,13 @@ def population(municipality: Municipality) -> Population | None:
     )
 
 
-def size_class(inhabitants: int) -> str:
-    """The class of towns of this size, such as „bis 15.000“."""
-    for limit in SIZES:
-        if inhabitants <= limit:
-            return f"bis {limit:,}".replace(",", ".")
-    return f"über {SIZES[-1]:,}".replace(",", ".")
+def topics(session: Session, municipality_id: int) -> tuple[str, ...]:
+    """Slugs of the topics a town works on."""
+    mine = TownTopic.municipality_id == municipality_id
+    return tuple(session.scalars(select(TownTopic.topic).where(mine).order_by(TownTopic.topic)))
+
+
+def mail_domains(session: Session, municipality_id: int) -> tuple[str, ...]:
+    """The mail domains of a town."""
+    mine = MailDomain.municipality_id == municipality_id
+    return tuple(session.scalars(select(MailDomain.domain).where(mine).order_by(MailDomain.domain)))

