@@ -33,7 +33,7 @@ def slice_of(
 
     A cursor that is not ours leads to the first rows.
     """
-    position = _read(after, len(keys))
+    position = read(after, len(keys))
     columns = tuple_(*keys)
     if position is not None:
         statement = statement.where(columns < position if descending else columns > position)
@@ -41,15 +41,17 @@ def slice_of(
     found = session.scalars(statement.order_by(*order).limit(ROWS + 1)).all()
     rows = found[:ROWS]
     more = len(found) > ROWS
-    return Slice(rows, _write([getattr(rows[-1], key.key) for key in keys]) if more else "")
+    return Slice(rows, write([getattr(rows[-1], key.key) for key in keys]) if more else "")
 
 
-def _write(values: Sequence[Any]) -> str:
+def write(values: Sequence[Any]) -> str:
+    """A cursor that names a row by its keys."""
     signed = _signer().dumps(values)
     return signed if isinstance(signed, str) else signed.decode()
 
 
-def _read(cursor: str | None, length: int) -> tuple[Any, ...] | None:
+def read(cursor: str | None, length: int) -> tuple[Any, ...] | None:
+    """The keys in a cursor; None for one that is not ours."""
     try:
         found = _signer().loads(cursor or "")
     except BadData:
