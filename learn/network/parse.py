@@ -210,7 +210,7 @@ def _topics(cell: str) -> tuple[str, ...]:
 
 
 def _domains(cell: str) -> tuple[str, ...]:
-    found = cell.lower().split()
+    found = [domains.canonical(domain) for domain in cell.split()]
     for domain in found:
         if problem := domains.problem(domain):
             raise UnfitError(problem)

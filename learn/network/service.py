@@ -54,7 +54,7 @@ def change_role(session: Session, town: Municipality, role: str, *, by: str) -> 
 
 def add_domain(session: Session, town: Municipality, domain: str, *, by: str) -> None:
     """List a mail domain for the town. Raises Refused for one that may not be listed, or is already."""
-    domain = domain.strip().lower().removeprefix("@")
+    domain = domains.canonical(domain.strip().removeprefix("@"))
     if problem := domains.problem(domain):
         raise Refused(problem, field="domain")
     try:
