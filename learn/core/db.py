@@ -144,14 +144,19 @@ class Database:
             _flock(file.fileno())
             yield
 
-    def checkpoint(self, mode: str = "PASSIVE") -> None:
-        """Move the write-ahead log into the database file; the caller holds the lock."""
-        if self.sqlite and self.outer is None:
-            raw = self.writer.raw_connection()
-            try:
-                raw.cursor().execute(f"PRAGMA wal_checkpoint({mode})")
-            finally:
-                raw.close()
+    def checkpoint(self, mode: str = "PASSIVE") -> bool:
+        """Move the write-ahead log into the database file; the caller holds the lock.
+
+        False where readers kept a part of it from moving.
+        """
+        if not self.sqlite or self.outer is not None:
+            return True
+        raw = self.writer.raw_connection()
+        try:
+            busy, _pages, _moved = raw.cursor().execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        finally:
+            raw.close()
+        return not busy
 
     def dispose(self) -> None:
         self.writer.dispose()
