@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -42,13 +41,10 @@ def test_what_is_known_of_a_person_makes_a_password_guessable() -> None:
     assert easily("Lüdinghausen mag Regen", "Stadt Lüdinghausen") == (False, False)
 
 
-@pytest.mark.parametrize(
-    "password", ["4@8({[<369!1|70$5+%2" * 9, "a" * 200, "sommer2024" * 20, "\U0001f600" * 200]
-)
-def test_hostile_input_costs_little(password: str) -> None:
-    start = time.process_time()
-    guessable.guessable(password[:200], ["x" * 2000])
-    assert time.process_time() - start < 1
+def test_the_work_grows_with_the_length_only() -> None:
+    longest = guessable.LONGEST - guessable.SHORTEST + 1
+    for text in ("4@8({[<369!1|70$5+%2" * 10, "sommer2024" * 20, "\U0001f600" * 200):
+        assert len(list(guessable.pieces(text))) <= longest * len(text)
 
 
 def test_neither_estimator_nor_lists_stay_in_the_process() -> None:

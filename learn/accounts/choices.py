@@ -1,0 +1,61 @@
+"""How often people want mail of each kind; mails about the safety of an account are no choice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from learn.accounts.models import MailChoice, Person
+from learn.core.access import Refused
+
+AT_ONCE, DAILY, NEVER = "sofort", "taeglich", "nie"
+COHORT, REQUESTS = "klasse", "anfragen"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of mail: its rhythms in the order of the form, and the one that holds without a choice.
+
+    `role`: whom it concerns; empty for everyone.
+    """
+
+    rhythms: tuple[str, ...]
+    preset: str
+    role: str = ""
+
+
+KINDS: Mapping[str, Kind] = {
+    COHORT: Kind((AT_ONCE, NEVER), AT_ONCE),
+    REQUESTS: Kind((AT_ONCE, DAILY, NEVER), DAILY, role="coordinator"),
+}
+
+
+def rhythm(session: Session, person_id: int, kind: str) -> str:
+    """How often a person wants mail of a kind."""
+    chosen = session.scalar(
+        select(MailChoice.rhythm).where(MailChoice.person_id == person_id, MailChoice.kind == kind)
+    )
+    return chosen or KINDS[kind].preset
+
+
+def choose(session: Session, person_id: int, kind: str, rhythm: str) -> None:
+    """Keep a person's choice; it holds from the next mail on. Raises Refused."""
+    if kind not in KINDS or rhythm not in KINDS[kind].rhythms:
+        raise Refused("Wählen Sie eine der Möglichkeiten.", field=kind)
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(MailChoice).values(person_id=person_id, kind=kind, rhythm=rhythm)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[MailChoice.person_id, MailChoice.kind], set_={"rhythm": rhythm}
+        )
+    )
+
+
+def wanting(kind: str, rhythm: str) -> Select[Any]:
+    """People with an open account who want mail of a kind so often."""
+    own = (MailChoice.person_id == Person.id) & (MailChoice.kind == kind)
+    wanted = func.coalesce(MailChoice.rhythm, KINDS[kind].preset) == rhythm
+    return select(Person).outerjoin(MailChoice, own).where(Person.active, wanted)
