@@ -35,7 +35,7 @@ class Person(Base):
     declared: ClassVar = Declaration(
         purpose="Konto für Lernstand und Austausch",
         basis="Art. 6 Abs. 1 lit. e DSGVO",
-        retention="Bis zur Löschung des Kontos",
+        retention="Bis zur Löschung des Kontos; ohne Kommune höchstens ein Jahr und 30 Tage",
         export="Alle Angaben außer der Prüfsumme des Passworts",
         erasure="Gelöscht",
     )
@@ -63,7 +63,7 @@ class PersonRole(Base):
     declared: ClassVar = Declaration(
         purpose="Zuständigkeiten im Netzwerk",
         basis="Art. 6 Abs. 1 lit. e DSGVO",
-        retention="Bis zur Löschung des Kontos oder dem Entzug der Rolle",
+        retention="Bis zum Entzug der Rolle, höchstens bis zur Löschung des Kontos",
         export="Liste der Rollen",
         erasure="Gelöscht",
     )
@@ -79,7 +79,7 @@ class PersonTopic(Base):
     declared: ClassVar = Declaration(
         purpose="Themen, für die eine Kontaktperson zuständig ist",
         basis="Art. 6 Abs. 1 lit. e DSGVO",
-        retention="Bis zur Löschung des Kontos oder dem Entzug der Rolle",
+        retention="Bis zum Entzug der Rolle, höchstens bis zur Löschung des Kontos",
         export="Liste der Themen",
         erasure="Gelöscht",
     )
@@ -95,7 +95,7 @@ class TrainerCohort(Base):
     declared: ClassVar = Declaration(
         purpose="Klassen, die eine Lernbegleitung begleitet",
         basis="Art. 6 Abs. 1 lit. e DSGVO",
-        retention="Bis zur Löschung des Kontos oder dem Entzug der Rolle",
+        retention="Bis zum Entzug der Rolle, höchstens bis zur Löschung des Kontos",
         export="Liste der Klassen",
         erasure="Gelöscht",
     )
@@ -133,8 +133,8 @@ class Ticket(Base):
     declared: ClassVar = Declaration(
         purpose="Links in E-Mails: Einladung, bestätigte Adresse, neues Passwort, rückgängige Löschung",
         basis="Art. 6 Abs. 1 lit. e DSGVO",
-        retention="Bis der Link benutzt wird, höchstens 7 Tage",
-        export="Art und Ablauf offener Links",
+        retention="Bis der Link benutzt wird, höchstens 7 Tage, bei einer Löschung bis zu 30",
+        export="Art, Ablauf und Angaben offener Links, ohne die Links selbst",
         erasure="Gelöscht",
     )
 
@@ -181,7 +181,7 @@ class TotpSecret(Base):
     declared: ClassVar = Declaration(
         purpose="Zweiter Faktor beim Anmelden",
         basis="Art. 6 Abs. 1 lit. e, Art. 32 DSGVO",
-        retention="Bis die Person ihn entfernt oder das Konto gelöscht wird",
+        retention="Bis die Person ihn entfernt, höchstens bis zur Löschung des Kontos",
         export="Ob und seit wann eingerichtet; das Geheimnis nicht",
         erasure="Gelöscht",
     )
@@ -199,7 +199,7 @@ class RecoveryCode(Base):
     declared: ClassVar = Declaration(
         purpose="Ersatz für den zweiten Faktor",
         basis="Art. 6 Abs. 1 lit. e, Art. 32 DSGVO",
-        retention="Bis er benutzt oder ersetzt wird",
+        retention="Bis er benutzt oder ersetzt wird, höchstens bis zur Löschung des Kontos",
         export="Anzahl der übrigen Codes",
         erasure="Gelöscht",
     )
@@ -215,7 +215,7 @@ class Passkey(Base):
     declared: ClassVar = Declaration(
         purpose="Anmelden ohne Passwort",
         basis="Art. 6 Abs. 1 lit. e, Art. 32 DSGVO",
-        retention="Bis die Person ihn entfernt oder das Konto gelöscht wird",
+        retention="Bis die Person ihn entfernt, höchstens bis zur Löschung des Kontos",
         export="Name und Tag des Einrichtens",
         erasure="Gelöscht",
     )
@@ -266,7 +266,7 @@ class Identity(Base):
     declared: ClassVar = Declaration(
         purpose="Anmelden über den Anmeldedienst der eigenen Kommune",
         basis="Art. 6 Abs. 1 lit. e DSGVO",
-        retention="Bis die Person die Verknüpfung löst oder das Konto gelöscht wird",
+        retention="Bis die Person die Verknüpfung löst, höchstens bis zur Löschung des Kontos",
         export="Anmeldedienst, Kennung dort, Tag der Verknüpfung",
         erasure="Gelöscht",
     )

@@ -19,9 +19,9 @@ class Job(Base):
     declared: ClassVar = Declaration(
         purpose="Aufgaben im Hintergrund, zum Beispiel E-Mails verschicken",
         basis="Art. 6 Abs. 1 lit. e DSGVO; Argumente sind Kennungen oder die zu verschickende Nachricht",
-        retention="Erledigte Aufgaben: sofort gelöscht; gescheiterte: 30 Tage",
+        retention="Bis die Aufgabe erledigt ist; gescheiterte 30 Tage",
         export="Keine Ausgabe: nach Erledigung gelöscht",
-        erasure="Offene Aufgaben der Person werden gelöscht",
+        erasure="Gelöscht, soweit sie die Person betreffen",
     )
 
     id: Mapped[Key]
@@ -43,7 +43,7 @@ class SignIn(Base):
         purpose="Angemeldet bleiben und sich überall abmelden können",
         basis="Art. 6 Abs. 1 lit. e DSGVO, § 25 Abs. 2 Nr. 2 TDDDG",
         retention="Bis zur Abmeldung, höchstens 30 Tage",
-        export="Gerät und Tage unter „Sitzungen“",
+        export="Gerät, erster und letzter Tag",
         erasure="Gelöscht",
     )
 
@@ -65,7 +65,7 @@ class RescuedForm(Base):
         basis="Art. 6 Abs. 1 lit. e DSGVO",
         retention="24 Stunden",
         export="Keine Ausgabe: nur mit dem Schlüssel im Browser lesbar",
-        erasure="Nach 24 Stunden gelöscht",
+        erasure="Bleibt, für niemanden lesbar, bis die 24 Stunden um sind",
     )
 
     id: Mapped[Key]
@@ -83,7 +83,7 @@ class Throttle(Base):
         basis="Art. 6 Abs. 1 lit. e und f DSGVO; nur Prüfsummen mit täglich wechselndem Schlüssel",
         retention="Ein Tag",
         export="Keine Ausgabe: keiner Person zuzuordnen",
-        erasure="Nach einem Tag gelöscht",
+        erasure="Bleibt, niemandem zuzuordnen, bis der Tag um ist",
     )
 
     key: Mapped[Sha] = mapped_column(primary_key=True)
@@ -100,7 +100,7 @@ class Spent(Base):
         basis="Art. 6 Abs. 1 lit. e und f, Art. 32 DSGVO; nur Prüfsummen",
         retention="Bis der Code ohnehin abgelaufen wäre, höchstens einen Tag",
         export="Keine Ausgabe: keiner Person zuzuordnen",
-        erasure="Nach höchstens einem Tag gelöscht",
+        erasure="Bleibt, niemandem zuzuordnen, höchstens einen Tag",
     )
 
     key: Mapped[Sha] = mapped_column(primary_key=True)
@@ -116,7 +116,7 @@ class Erasure(Base):
         basis="Art. 17 DSGVO; nur die frühere Nummer des Kontos",
         retention="Ein Jahr, so lange wie Sicherungen",
         export="Keine Ausgabe: die Person gibt es nicht mehr",
-        erasure="Entsteht durch die Löschung; nach einem Jahr gelöscht",
+        erasure="Bleibt ein Jahr: entsteht erst durch die Löschung",
     )
 
     person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -132,7 +132,7 @@ class AuditEntry(Base):
         basis="Art. 5 Abs. 2, Art. 32 DSGVO",
         retention="Ein Jahr",
         export="Einträge über die eigene Person",
-        erasure="Bleibt ohne Namen bis zum Ende der Frist",
+        erasure="Bleibt ohne Namen bis zum Ende des Jahres nach dem Eintrag",
     )
 
     id: Mapped[Key]
