@@ -18,6 +18,7 @@ TEMPLATE_GLOBALS = {
     "day": i18n.day,
     "month": i18n.month,
     "minutes": i18n.minutes,
+    "minutes_left": sessions.minutes_left,
     "nonce": headers.nonce,
     "rescued": forms.rescued,
 }

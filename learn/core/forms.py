@@ -25,6 +25,7 @@ TECHNICAL = frozenset(
     {
         "attempt",
         "base_revision",
+        "device",
         "edition",
         "exercise",
         "key",

@@ -5,7 +5,7 @@ Reading writes nothing: the last minute of use stands in the cookie itself and i
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask, Response, g
 from flask import session as cookie
 from flask_login import LoginManager, login_user
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from learn.config import Config
@@ -26,7 +26,9 @@ IDLE_MINUTES = 12 * 60
 RENEWED_AFTER = 5  # minutes; sooner the cookie stays as it is
 TOKEN = "_user_id"  # noqa: S105 - where Flask-Login keeps the id, not a secret
 MINUTE = "minute"
+SINCE = "since"
 PERSON = "person"
+SHOWN = 25  # sessions in one's own list
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +123,34 @@ def close_rows(session: Session, person_id: int) -> None:
     session.execute(delete(SignIn).where(SignIn.person_id == person_id))
 
 
+def close_own(session: Session, person_id: int, session_id: int) -> bool:
+    """End one of a person's own sessions at once; False if there is no such."""
+    mine = (SignIn.id == session_id) & (SignIn.person_id == person_id)
+    return session.execute(delete(SignIn).where(mine).returning(SignIn.id)).scalar() is not None
+
+
+def close_others(session: Session, person_id: int, keep_session_id: int | None) -> None:
+    """End all sessions of a person at once but the one she acts in."""
+    others = delete(SignIn).where(SignIn.person_id == person_id)
+    session.execute(others if keep_session_id is None else others.where(SignIn.id != keep_session_id))
+
+
+def own_rows(session: Session, person_id: int, session_id: int | None) -> tuple[Sequence[SignIn], int]:
+    """A person's sessions, this one first, then the newest; at most 25, and how many there are."""
+    valid = (SignIn.person_id == person_id) & (SignIn.last_day >= clock.today())
+    order = ((SignIn.id == session_id).desc(), SignIn.id.desc())
+    rows = session.scalars(select(SignIn).where(valid).order_by(*order).limit(SHOWN)).all()
+    count = select(func.count()).select_from(SignIn).where(valid)
+    return rows, len(rows) if len(rows) < SHOWN else session.execute(count).scalar_one()
+
+
 def begin(token: str, person_id: int, *, remember: bool) -> None:
     """Put a new session into a cookie that holds nothing older."""
     cookie.clear()
     cookie.permanent = remember
     login_user(Visit(token, Actor(person_id=person_id), remember))
     cookie.pop("_id", None)  # Flask-Login's fingerprint of address and browser: not wanted
-    cookie[MINUTE] = this_minute()
+    cookie[MINUTE] = cookie[SINCE] = this_minute()
     cookie[PERSON] = person_id
 
 
@@ -141,6 +164,41 @@ def former_person() -> int | None:
     """Whose session this browser last held, even after its end."""
     found = cookie.get(PERSON)
     return found if isinstance(found, int) else None
+
+
+def remembered() -> bool:
+    """Whether this session was opened to last 30 days."""
+    return "visit" in g and bool(g.visit.remember)
+
+
+def is_new(minutes: int) -> bool:
+    """Whether this browser signed in less than so many minutes ago."""
+    since = cookie.get(SINCE)
+    return "visit" in g and isinstance(since, int) and this_minute() - since < minutes
+
+
+def minutes_left() -> int | None:
+    """For pages: after how many minutes without a request this session ends; None where it does not."""
+    visit = g.get("visit")
+    if visit is None or visit.remember:
+        return None
+    passed = this_minute() - cookie.get(MINUTE, 0)
+    return IDLE_MINUTES - (passed if passed < RENEWED_AFTER else 0)  # as `renew` will have it
+
+
+def keep_note(name: str, value: object) -> None:
+    """Keep a short-lived note in the cookie: signed, not secret. Signing in and out ends all notes."""
+    cookie[name] = [value, this_minute()]
+
+
+def note(name: str, minutes: int) -> Any:
+    """A note that was kept less than so many minutes ago, else None."""
+    value, minute = cookie.get(name) or (None, 0)
+    return value if this_minute() - minute < minutes else None
+
+
+def drop_note(name: str) -> None:
+    cookie.pop(name, None)
 
 
 def renew(response: Response) -> Response:

@@ -157,6 +157,6 @@ def test_the_log_names_nobody(app: Flask, client: CheckingClient, db: Session) -
 def test_the_page_says_whom_to_ask(client: CheckingClient) -> None:
     page = client.get("/anmelden").text
     assert "legt Konten an" in page
-    assert 'autocomplete="username"' in page
+    assert 'autocomplete="username webauthn"' in page
     assert 'autocomplete="current-password"' in page
     assert "/registrieren" not in page
