@@ -1,0 +1,201 @@
+"""What staff do with somebody's account at the desk: each action one entry in the audit log, with a reason.
+
+Reasons come from a fixed list, because the audit log must hold no names. Nobody may act on an account that
+its owner has closed; only the link in her mail opens it again.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from learn.accounts import erasure, joining, moving, queries, resets, service, totp
+from learn.accounts.mail import staff as letters
+from learn.accounts.models import Person, PersonTopic, TrainerCohort
+from learn.config import Config
+from learn.core import audit, mail, sessions
+from learn.core.access import NotFound, Refused
+from learn.network import policy
+from learn.network.models import Cohort, Municipality
+
+REASONS: Mapping[str, str] = {
+    "wunsch": "Die Person hat darum gebeten",
+    "aufgabe": "Ihre Aufgabe hat sich geändert",
+    "ausgeschieden": "Sie arbeitet nicht mehr für die Kommune",
+    "geraet": "Gerät oder Telefon verloren",
+    "passwort": "Passwort vergessen oder noch keines gewählt",
+    "verdacht": "Verdacht, dass jemand anderes das Konto benutzt",
+    "regeln": "Verstoß gegen die Regeln des Netzwerks",
+    "geklaert": "Der Anlass der Sperre ist geklärt",
+    "versehen": "Ein Versehen wird berichtigt",
+}
+LAST_COORDINATOR = (
+    "Das ist die einzige Koordination des Netzwerks. Geben Sie diese Rolle zuerst einer anderen Person."
+)
+OWN_COORDINATION = "Ihre eigene Rolle Koordination kann Ihnen nur eine andere Person der Koordination nehmen."
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """Roles beyond `learner`, the topics of a contact, the numbers of a trainer's Klassen (none: all)."""
+
+    roles: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    cohorts: frozenset[int] = frozenset()
+
+
+def duties(session: Session, person_id: int) -> Duties:
+    """What somebody is responsible for."""
+    topics = select(PersonTopic.topic).where(PersonTopic.person_id == person_id)
+    cohorts = select(TrainerCohort.cohort_id).where(TrainerCohort.person_id == person_id)
+    return Duties(
+        queries.roles(session, person_id),
+        frozenset(session.scalars(topics)),
+        frozenset(session.scalars(cohorts)),
+    )
+
+
+def set_duties(session: Session, person_id: int, wanted: Duties, *, by: str, reason: str) -> bool:
+    """Give exactly these roles, topics and Klassen; all sessions end. False where nothing changes.
+
+    Raises Refused.
+    """
+    person = held(session, person_id)
+    wanted = consistent(wanted)
+    former = duties(session, person.id)
+    if wanted == former:
+        return False
+    check_coordination(session, person, former.roles - wanted.roles, by)
+    if "expert" in wanted.roles - former.roles:
+        check_pioneer(session, person.municipality_id)
+    service.set_roles(session, person, wanted.roles, by=by, reason=known(reason))
+    session.execute(delete(PersonTopic).where(PersonTopic.person_id == person.id))
+    session.execute(delete(TrainerCohort).where(TrainerCohort.person_id == person.id))
+    chosen = joining.known_topics(wanted.topics, wanted.roles)
+    session.add_all(PersonTopic(person_id=person.id, topic=topic) for topic in chosen)
+    session.add_all(
+        TrainerCohort(person_id=person.id, cohort_id=cohort_id)
+        for cohort_id in session.scalars(select(Cohort.id).where(Cohort.id.in_(wanted.cohorts)))
+    )
+    session.flush()
+    return True
+
+
+def consistent(wanted: Duties) -> Duties:
+    """Topics belong to contacts, Klassen to trainers; without the role they go."""
+    roles = frozenset(service.known_roles(wanted.roles))
+    return Duties(
+        roles,
+        wanted.topics if "expert" in roles else frozenset(),
+        wanted.cohorts if "trainer" in roles else frozenset(),
+    )
+
+
+def check_coordination(session: Session, person: Person, taken: Collection[str], by: str) -> None:
+    """Somebody else takes this role, and never the last one. Raises Refused."""
+    if "coordinator" not in taken:
+        return
+    if by == audit.person(person.id):
+        raise Refused(OWN_COORDINATION, field="roles")
+    if erasure.is_last_coordinator(session, person.id, lock=True):
+        raise Refused(LAST_COORDINATOR, field="roles")
+
+
+def check_pioneer(session: Session, municipality_id: int | None) -> None:
+    """Contacts answer for topics of a pioneer town. Raises Refused."""
+    town = session.get(Municipality, municipality_id) if municipality_id is not None else None
+    if town is None or not policy.may_have_experts(town):
+        words = "Kontakte für Themen gibt es nur in Pionierkommunen."
+        raise Refused(f"{words} {town.name} ist keine." if town else words, field="roles")
+
+
+def disable(session: Session, person_id: int, *, by: str, reason: str) -> None:
+    """Close an account until further notice; nothing is deleted, all sessions end. Raises Refused."""
+    person = held(session, person_id)
+    if not person.active:
+        raise Refused("Dieses Konto ist schon gesperrt.", status=409)
+    if erasure.is_last_coordinator(session, person.id, lock=True):
+        raise Refused(LAST_COORDINATOR)
+    service.disable_user(session, person, by=by, reason=known(reason))
+
+
+def enable(session: Session, person_id: int, *, by: str, reason: str) -> None:
+    """Open a disabled account again, with its former password. Raises Refused."""
+    person = held(session, person_id)
+    if person.active:
+        raise Refused("Dieses Konto ist nicht gesperrt.", status=409)
+    person.active = True
+    audit.record(session, by, "konto.entsperrt", audit.person(person.id), known(reason))
+
+
+def end_sessions(session: Session, person_id: int, *, by: str, reason: str) -> None:
+    """Sign somebody out everywhere."""
+    person = held(session, person_id)
+    sessions.close_rows(session, person.id)
+    audit.record(session, by, "konto.abgemeldet", audit.person(person.id), known(reason))
+
+
+def send_link(session: Session, config: Config, person_id: int, *, by: str, reason: str) -> None:
+    """Mail the way to a password: an invitation to who has none, else the link for a new one.
+
+    Raises Refused.
+    """
+    person = opened(session, person_id)
+    reason = known(reason)
+    if person.password_hash is None:
+        joining.invite_person(session, config, person.id, by=by, reason=reason)
+        return
+    resets.ask(session, person.email)
+    audit.record(session, by, "konto.passwort_link", audit.person(person.id), reason)
+
+
+def set_town(session: Session, person_id: int, town: Municipality, *, by: str, reason: str) -> None:
+    """Make somebody belong to another town; all sessions end. Raises Refused."""
+    person = opened(session, person_id)
+    if person.municipality_id == town.id:
+        raise Refused(f"Diese Person gehört schon zu {town.name}.", field="municipality")
+    moving.move(session, person, town)
+    audit.record(session, by, "konto.kommune", audit.person(person.id), known(reason))
+
+
+def remove_second_factor(session: Session, config: Config, person_id: int, *, by: str, reason: str) -> None:
+    """Let the password alone open an account again; all sessions end, a letter tells her. Raises Refused."""
+    person = opened(session, person_id)
+    if not totp.turn_off(session, person.id):
+        raise Refused("Dieses Konto hat keine Authenticator-App.", status=409)
+    sessions.close_rows(session, person.id)
+    mail.send(session, letters.second_factor_removed(config, person.email))
+    audit.record(session, by, "konto.zweiter_faktor", audit.person(person.id), known(reason))
+
+
+def close(session: Session, config: Config, person_id: int, *, by: str, reason: str) -> date:
+    """Close an account and erase it a week later; her link undoes it. Gives the day. Raises Refused."""
+    person = opened(session, person_id)
+    return erasure.close(session, config, person, by=by, reason=known(reason))
+
+
+def held(session: Session, person_id: int) -> Person:
+    """The account, locked, unless its owner has closed it. Raises NotFound or Refused."""
+    person = session.get(Person, person_id, with_for_update=True)
+    if person is None:
+        raise NotFound
+    if person.erase_on is not None:
+        raise Refused("Dieses Konto ist geschlossen. Nur die Person selbst kann das ändern.", status=409)
+    return person
+
+
+def opened(session: Session, person_id: int) -> Person:
+    """The same for what only makes sense while it is open. Raises NotFound or Refused."""
+    person = held(session, person_id)
+    if not person.active:
+        raise Refused("Dieses Konto ist gesperrt. Öffnen Sie es zuerst wieder.", status=409)
+    return person
+
+
+def known(reason: str) -> str:
+    """A reason of the list. Raises Refused."""
+    if reason not in REASONS:
+        raise Refused("Wählen Sie einen Grund aus der Liste.", field="reason")
+    return reason
