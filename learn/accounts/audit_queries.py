@@ -7,9 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from learn.accounts import audit_words
 from learn.accounts.models import Person
-from learn.core import audit, clock
+from learn.core import audit, audit_words, clock
 from learn.core.models import AuditEntry
 from learn.core.paging import Slice, slice_of
 

@@ -15,7 +15,7 @@ from learn.accounts import erasure, joining, moving, queries, resets, service, t
 from learn.accounts.mail import staff as letters
 from learn.accounts.models import Person, PersonTopic, TrainerCohort
 from learn.config import Config
-from learn.core import audit, mail, sessions
+from learn.core import audit, audit_words, mail, sessions
 from learn.core.access import NotFound, Refused
 from learn.network import policy
 from learn.network.models import Cohort, Municipality
@@ -31,6 +31,7 @@ REASONS: Mapping[str, str] = {
     "geklaert": "Der Anlass der Sperre ist geklärt",
     "versehen": "Ein Versehen wird berichtigt",
 }
+audit_words.REASONS.update({**REASONS, **joining.REASONS})
 LAST_COORDINATOR = (
     "Das ist die einzige Koordination des Netzwerks. Geben Sie diese Rolle zuerst einer anderen Person."
 )

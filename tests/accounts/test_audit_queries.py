@@ -10,9 +10,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from learn.accounts import audit_queries, audit_words, joining, staff
+from learn.accounts import audit_queries, joining, staff
 from learn.accounts.audit_queries import Asked
-from learn.core import audit
+from learn.core import audit, audit_words
 from tests.factories import make_person
 from tests.house import rules
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-from learn.accounts import joining, staff
 from learn.core import audit
-from learn.core.holdings import AUTOMATIC
 
 ACTIONS: Mapping[str, str] = {
     "anfrage.adresse.abgelehnt": "Neue Adresse abgelehnt",
@@ -58,10 +56,11 @@ ROLES: Mapping[str, str] = {
     "coordinator": "Koordination",
     "operator": "Betrieb",
 }
+REASONS: dict[str, str] = {}  # sentences of the lists that forms offer, registered with those lists
 PLACES: Mapping[str, str] = {
     audit.COMMAND_LINE: "Kommandozeile",
     audit.INSTANCE: "Installation",
-    AUTOMATIC: "Programm, nach einer Frist",
+    "automatisch": "Programm, nach einer Frist",
     "demo": "Vorführung",
     "ohne-konto": "Adresse ohne Konto",
 }
@@ -96,7 +95,7 @@ def account(name: str) -> int | None:
 def reason(text: str) -> str:
     """Why: reasons of the lists as sentences, roles in German, the rest as it stands."""
     key, mark, more = text.partition(": ")
-    sentence = staff.REASONS.get(key) or joining.REASONS.get(key)
+    sentence = REASONS.get(key)
     if sentence is None:
         return _german(text)
     return f"{sentence.rstrip('.')}: {_german(more)}" if mark else sentence
