@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from learn.accounts.models import Person, PersonRole
+from learn.accounts.models import Person, PersonRole, PersonTopic
 from learn.core.access import Actor
 from learn.core.models import SignIn
 from learn.network.models import Municipality
@@ -44,6 +44,12 @@ def person(session: Session, email: str) -> Person | None:
 def roles(session: Session, person_id: int) -> frozenset[str]:
     """Roles beyond `learner`."""
     return frozenset(session.scalars(select(PersonRole.role).where(PersonRole.person_id == person_id)))
+
+
+def topics(session: Session, person_id: int) -> tuple[str, ...]:
+    """Slugs of the topics she answers for."""
+    own = select(PersonTopic.topic).where(PersonTopic.person_id == person_id)
+    return tuple(session.scalars(own.order_by(PersonTopic.topic)))
 
 
 def actor_of_token(session: Session, token_hash: str, today: date) -> tuple[Actor, bool] | None:

@@ -13,6 +13,7 @@ from learn.core.access import Refused
 from learn.network.models import Municipality
 
 WITHOUT_TOWN = frozenset({"coordinator", "operator"})
+KNOWN = "Zu dieser E-Mail-Adresse gibt es schon ein Konto."
 
 
 def create_user(
@@ -46,7 +47,7 @@ def create_user(
         with session.begin_nested():
             session.add(person)
     except IntegrityError as known:
-        raise Refused("Zu dieser E-Mail-Adresse gibt es schon ein Konto.", field="email") from known
+        raise Refused(KNOWN, field="email") from known
     session.add_all(PersonRole(person_id=person.id, role=role) for role in known_roles(roles))
     words.index(session, person.id, person.name, person.email)
     if by is not None:
@@ -77,7 +78,7 @@ def set_password(session: Session, person: Person, password_hash: str, *, by: st
     audit.record(session, by, "konto.passwort", audit.person(person.id))
 
 
-def set_roles(session: Session, person: Person, roles: Collection[str], *, by: str) -> None:
+def set_roles(session: Session, person: Person, roles: Collection[str], *, by: str, reason: str = "") -> None:
     """Give exactly these roles beyond `learner`; all sessions end at once. Raises Refused."""
     wanted = known_roles(roles)
     if person.municipality_id is None and not WITHOUT_TOWN & set(wanted):
@@ -85,7 +86,8 @@ def set_roles(session: Session, person: Person, roles: Collection[str], *, by: s
     session.execute(delete(PersonRole).where(PersonRole.person_id == person.id))
     session.add_all(PersonRole(person_id=person.id, role=role) for role in wanted)
     sessions.close_rows(session, person.id)
-    audit.record(session, by, "konto.rollen", audit.person(person.id), ", ".join(wanted))
+    note = f"{reason}: {', '.join(wanted) or 'keine'}" if reason else ", ".join(wanted)
+    audit.record(session, by, "konto.rollen", audit.person(person.id), note)
 
 
 def sign_in(

@@ -59,8 +59,13 @@ def redeem(session: Session, kind: str, token: str) -> Ticket | None:
     if found is None:
         return None
     session.expunge(found)
-    gone = session.execute(delete(Ticket).where(Ticket.id == found.id).returning(Ticket.id)).scalar()
-    return found if gone is not None else None
+    return found if use_up(session, kind, found.id) else None
+
+
+def use_up(session: Session, kind: str, ticket_id: int) -> bool:
+    """Use up a valid ticket by its number; False when it is gone or somebody else was first."""
+    statement = delete(Ticket).where(Ticket.id == ticket_id, Ticket.kind == kind, Ticket.until > clock.now())
+    return session.execute(statement.returning(Ticket.id)).scalar() is not None
 
 
 def withdraw(session: Session, kind: str, *, person_id: int) -> None:

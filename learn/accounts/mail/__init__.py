@@ -1,0 +1,1 @@
+"""Letters of the account pages, one module per topic."""
