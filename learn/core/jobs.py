@@ -47,13 +47,24 @@ Handler = TypeVar("Handler", bound=Callable[..., None])
 
 HANDLERS: dict[str, Callable[..., None]] = {}
 SCHEDULES: dict[str, timedelta] = {}
+PATIENCE: dict[str, int] = {}
 
 
-def job(name: str, *, every: timedelta | None = None) -> Callable[[Handler], Handler]:
-    """Register a handler `(work, **arguments)`; with `every` it also runs on its own, without arguments."""
+class Hopeless(Exception):
+    """Raised by a handler: trying again is of no use, the job is dead at once."""
+
+
+def job(
+    name: str, *, every: timedelta | None = None, attempts: int = ATTEMPTS
+) -> Callable[[Handler], Handler]:
+    """Register a handler `(work, **arguments)`; with `every` it also runs on its own, without arguments.
+
+    `attempts`: so often it is tried; the first eight take two and a half hours, each further one an hour.
+    """
 
     def register(handler: Handler) -> Handler:
         HANDLERS[name] = handler
+        PATIENCE[name] = attempts
         if every is not None:
             SCHEDULES[name] = every
         return handler
@@ -176,7 +187,7 @@ def _claim(session: Session) -> Claim | None:
     if claimed is None:
         return None
     claim = Claim(*claimed)
-    if claim.attempts > ATTEMPTS:  # the worker died with it again and again
+    if claim.attempts > PATIENCE.get(claim.name, ATTEMPTS):  # the worker died with it again and again
         _bury(session, claim, "Der Prozess endete jedes Mal bei dieser Aufgabe.")
         return None
     return claim
@@ -191,8 +202,8 @@ def _done(session: Session, claim: Claim) -> None:
 
 def _failed(session: Session, claim: Claim, problem: Exception) -> None:
     words = f"{type(problem).__name__}: {problem}"[:500]
-    if claim.attempts < ATTEMPTS:
-        pause = min(FIRST_PAUSE * 4 ** (claim.attempts - 1), LONGEST_PAUSE)
+    if claim.attempts < PATIENCE.get(claim.name, ATTEMPTS) and not isinstance(problem, Hopeless):
+        pause = min(FIRST_PAUSE * 4 ** min(claim.attempts - 1, 8), LONGEST_PAUSE)
         values = {"run_at": clock.now() + pause, "lease_until": None, "problem": words}
         session.execute(update(Job).where(Job.id == claim.id).values(values))
     elif claim.name in SCHEDULES and not claim.arguments:

@@ -1,11 +1,14 @@
 """Outgoing mail: a message becomes a job in the caller's transaction, a transport takes it to its place."""
 
+import re
 import secrets
 import smtplib
 import ssl
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, formataddr
@@ -18,11 +21,17 @@ from sqlalchemy.orm import Session
 from learn.config import Config, ConfigError
 from learn.core import clock, jobs, storage
 from learn.core.access import Refused
+from learn.core.hostnames import ascii_form
 
 # Seven bits: not every server on the way announces that it takes eight.
 SMTP = SMTP_POLICY.clone(cte_type="7bit")
+ACCEPTED = 250
+UNKNOWN = "Der Mailserver kennt die Empfangsadresse nicht"
 TIMEOUT = 5.0  # seconds; without one a silent server held a job for ever
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+ATTEMPTS = 80  # three days, as mail servers among themselves
+REST = timedelta(seconds=30)  # how long a server that did not answer is left alone, so that other jobs go on
+AWAY: dict[tuple[str, int], datetime] = {}  # until when
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,13 @@ class Message:
             raise Refused("Entfernen Sie Zeilenumbrüche und Steuerzeichen.")
 
 
+class ServerAway(OSError):
+    """The mail server has just not answered."""
+
+    def __str__(self) -> str:
+        return "Der Mailserver antwortet nicht."
+
+
 class Transport(Protocol):
     """Takes a whole mail to its place or raises."""
 
@@ -56,7 +72,7 @@ def send(session: Session, message: Message) -> None:
     jobs.enqueue(session, "send_mail", number=number, date=now.isoformat(), **asdict(message))
 
 
-@jobs.job("send_mail")
+@jobs.job("send_mail", attempts=ATTEMPTS)
 def deliver(work: jobs.Work, *, number: str, date: str, **parts: str) -> None:
     """Build the mail and hand it to the transport of the settings."""
     mail = build(work.config, Message(**parts), number, datetime.fromisoformat(date))
@@ -66,8 +82,8 @@ def deliver(work: jobs.Work, *, number: str, date: str, **parts: str) -> None:
 def build(config: Config, message: Message, number: str, date: datetime) -> EmailMessage:
     """Make the mail as it travels; `number` is unique and becomes its Message-ID."""
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = formataddr((config.network_name, config.mail_from))
-    mail["To"] = message.to
+    mail["From"] = formataddr((config.network_name, routable(config.mail_from)))
+    mail["To"] = routable(message.to)
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(date)
     mail["Message-ID"] = f"<{number}@{config.host}>"
@@ -79,6 +95,15 @@ def build(config: Config, message: Message, number: str, date: datetime) -> Emai
     if message.html:
         mail.add_alternative(message.html, subtype="html")
     return mail
+
+
+def routable(address: str) -> str:
+    """An address with its domain in ASCII, which every server on the way understands alike."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain if domain.isascii() else ascii_form(domain)}"
+    except ValueError:
+        return address
 
 
 def transport(config: Config) -> Transport:
@@ -130,8 +155,39 @@ class Smtp:
     password: str = ""
 
     def deliver(self, mail: EmailMessage) -> None:
-        with self.connect() as server:
-            server.send_message(mail)
+        place = (self.host, self.port)
+        if place in AWAY and clock.now() < AWAY[place]:
+            raise ServerAway
+        try:
+            with self.open() as server:
+                server.send_message(mail)
+        except smtplib.SMTPRecipientsRefused as refused:
+            raise refusal(refused) from None
+        except smtplib.SMTPResponseException:
+            raise
+        except OSError:
+            AWAY[place] = clock.now() + REST
+            raise
+
+    def probe(self, sender: str) -> None:
+        """Go as far as a mail would without sending one. Raises OSError."""
+        with self.open() as server:
+            server.ehlo_or_helo_if_needed()
+            code, words = server.mail(routable(sender))
+            if code != ACCEPTED:
+                raise smtplib.SMTPSenderRefused(code, words, sender)
+            server.rset()
+
+    @contextmanager
+    def open(self) -> Iterator[smtplib.SMTP]:
+        """A connection. What goes wrong in taking leave is of no account: the mail was taken."""
+        server = self.connect()
+        try:
+            yield server
+        finally:
+            with suppress(OSError):
+                server.quit()
+            server.close()
 
     def connect(self) -> smtplib.SMTP:
         """Connect and sign in. Raises OSError, which SMTPException is."""
@@ -149,3 +205,16 @@ class Smtp:
             server.close()
             raise
         return server
+
+
+def refusal(refused: smtplib.SMTPRecipientsRefused) -> Exception:
+    """Why a server takes no mail to an address, without the address: the words lie with the job for a while.
+
+    By RFC 3463 5.1.x says that there is no such address; anything else may be the server's own trouble.
+    """
+    code, words = next(iter(refused.recipients.values()))
+    status = re.search(r"\b[45]\.\d{1,3}\.\d{1,3}\b", words.decode("ascii", "replace"))
+    said = f"{code} {status[0]}" if status else str(code)
+    if status and status[0].startswith("5.1."):
+        return jobs.Hopeless(f"{UNKNOWN} ({said}).")
+    return OSError(f"Der Mailserver nimmt die Empfangsadresse nicht an ({said}).")

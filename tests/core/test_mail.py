@@ -9,9 +9,6 @@ from email.message import EmailMessage
 from email.policy import default
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
-from aiosmtpd.smtp import Session as Dialogue
 from sqlalchemy import select
 
 from learn.config import Config, ConfigError
@@ -20,38 +17,17 @@ from learn.core.access import Refused
 from learn.core.db import Database
 from learn.core.models import Job
 from tests.conftest import make_config
+from tests.core.smtp import Inbox, free_port, serving
 
 HELLO = mail.Message("jana@example.org", "Größe der Übersicht", "Guten Tag,\nmit Umlauten: äöüß.\n")
-
-
-class Inbox:
-    """Keeps what arrives."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-
-    async def handle_DATA(self, _server: object, _session: Dialogue, envelope: Envelope) -> str:  # noqa: N802
-        content = envelope.content
-        assert isinstance(content, bytes)
-        self.mails.append(email.message_from_bytes(content, policy=default))
-        return "250 kept"
 
 
 @pytest.fixture
 def inbox() -> Iterator[tuple[Inbox, int]]:
     """A real SMTP server on loopback and its port."""
-    kept, port = Inbox(), free_port()
-    controller = Controller(kept, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield kept, port
-    controller.stop()
-
-
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
+    kept = Inbox()
+    with serving(kept) as port:
+        yield kept, port
 
 
 def send_and_work(config: Config, message: mail.Message) -> list[Job]:
