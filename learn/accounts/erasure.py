@@ -24,7 +24,7 @@ from learn.core.holdings import AUTOMATIC
 from learn.core.models import Erasure
 from learn.core.owndata import Owner
 
-DAYS = 7  # until a person's own wish is carried out
+GRACE = timedelta(days=7)  # until a person's own wish is carried out
 NOTICE = 30  # days, for an account without a town
 REQUESTS_STAY = timedelta(days=90)
 WITHOUT_TOWN_STAYS = timedelta(days=365)
@@ -48,10 +48,13 @@ def unanswered_requests() -> ColumnElement[bool]:
     return JoinRequest.asked_on < clock.today() - REQUESTS_STAY
 
 
-def close(session: Session, config: Config, person: Person, *, days: int = DAYS, by: str) -> date:
+def close(
+    session: Session, config: Config, person: Person, *, days: int = GRACE.days, by: str, reason: str = ""
+) -> date:
     """Close an account at once and give the day on which it is erased; a letter holds the link back.
 
-    Doing it again changes nothing. Raises Refused for the last coordinator, and where staff disabled it.
+    Doing it again changes nothing. `reason` is for the audit log. Raises Refused for the last coordinator,
+    and where staff disabled it.
     """
     last = is_last_coordinator(session, person.id)
     session.refresh(person, with_for_update=True)
@@ -68,11 +71,10 @@ def close(session: Session, config: Config, person: Person, *, days: int = DAYS,
     owndata.remove(session, Ticket, holdings.of_owner(owner))
     owndata.remove(session, JoinRequest, holdings.asked_by(owner))
     token = tickets.issue(session, tickets.UNDO_ERASURE, timedelta(days=days), person_id=person.id)
-    letter = leaving.closed(
-        config, person.email, token=token, ends=person.erase_on, without_town=by == AUTOMATIC
-    )
+    wish = {AUTOMATIC: leaving.WITHOUT_TOWN, audit.person(person.id): leaving.OWN_WISH}.get(by, leaving.STAFF)
+    letter = leaving.closed(config, person.email, token=token, ends=person.erase_on, wish=wish)
     mail.send(session, letter)
-    audit.record(session, by, "konto.geschlossen", audit.person(person.id))
+    audit.record(session, by, "konto.geschlossen", audit.person(person.id), reason)
     return person.erase_on
 
 
@@ -121,13 +123,15 @@ def erase_address(session: Session, config: Config, email: str, *, by: str) -> b
     return True
 
 
-def is_last_coordinator(session: Session, person_id: int) -> bool:
-    """Whether she is a coordinator and there is no other; of two who leave at once one waits."""
+def is_last_coordinator(session: Session, person_id: int, *, lock: bool = True) -> bool:
+    """Whether she is a coordinator and there is no other; with `lock` one of two who leave at once waits."""
     statement = select(Person.id).join(PersonRole, PersonRole.person_id == Person.id)
     coordinators = statement.where(PersonRole.role == COORDINATOR, Person.active).order_by(Person.id)
     if session.scalar(coordinators.where(Person.id == person_id)) is None:
         return False
-    return session.scalars(coordinators.with_for_update(of=Person)).all() == [person_id]
+    if lock:
+        coordinators = coordinators.with_for_update(of=Person)
+    return session.scalars(coordinators).all() == [person_id]
 
 
 @jobs.job("erase_closed", every=cleaning.DAY)

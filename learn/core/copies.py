@@ -6,14 +6,15 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
+from email.header import decode_header, make_header
+from email.message import Message
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from learn.config import Config
 from learn.core import clock, jobs, mail, naming, storage
+from learn.core.hostnames import ascii_form
 
 RETENTION = timedelta(days=30)
 INTERRUPTED = 3600.0  # seconds after which an unfinished file is one for good
@@ -65,9 +66,17 @@ def remove(config: Config, whom: str) -> int:
 
 
 def keyed(config: Config, address: str) -> str:
-    """A hash of an address that only this instance can make."""
+    """A hash of an address that only this instance can make; one for all spellings of the same address."""
+    local, _at, domain = address.strip().rpartition("@")
     key = f"{config.secret_key}|copies".encode()
-    return hmac.new(key, address.strip().casefold().encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, f"{local.casefold()}@{_plain(domain)}".encode(), hashlib.sha256).hexdigest()
+
+
+def _plain(domain: str) -> str:
+    try:
+        return ascii_form(domain)
+    except ValueError:
+        return domain.lower()
 
 
 def _mails(place: Path) -> Iterator[Path]:
@@ -78,9 +87,15 @@ def _mails(place: Path) -> Iterator[Path]:
 
 def _named(config: Config, path: Path) -> set[str]:
     """Keyed hashes of the addresses in one mail's head and plain text; its HTML says the same."""
-    found = message_from_bytes(path.read_bytes(), policy=default)
-    assert isinstance(found, EmailMessage)
-    body = found.get_body(("plain",))
-    text = body.get_content() if body is not None else ""
-    head = f"{found['To']} {found['Reply-To'] or ''} {found['Subject']}"
-    return {keyed(config, address) for address in naming.addresses(f"{head} {text}")}
+    found = message_from_bytes(path.read_bytes())  # this policy reads any header, however odd its address
+    to = "".join(_head(found, "To").split())  # an address with umlauts is written in pieces
+    texts = [to, _head(found, "Reply-To"), _head(found, "Subject")]
+    for part in found.walk():
+        if part.get_content_type() == "text/plain":
+            data = part.get_payload(decode=True)
+            texts.append(data.decode("utf-8", "replace") if isinstance(data, bytes) else "")
+    return {keyed(config, address) for text in texts for address in naming.addresses(text)}
+
+
+def _head(found: Message, name: str) -> str:
+    return str(make_header(decode_header(found[name] or "")))

@@ -1,13 +1,26 @@
 """What the machinery holds of a person, and how it leaves: sessions, jobs, log, what expires by itself."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learn.core import audit, naming
+from learn.core import audit, clock, naming
 from learn.core.models import AuditEntry, Erasure, Job, Mark, RescuedForm, SignIn, Spent, Throttle
 from learn.core.owndata import Found, Owner, erases, erases_by, expires, exports, keeps_back, nothing, remove
 
 AUTOMATIC = "automatisch"  # the actor of what a nightly job does
+ACTORS = {audit.COMMAND_LINE: "Betrieb, auf der Kommandozeile", AUTOMATIC: "das Programm, nach einer Frist"}
+ACTIONS = {
+    "konto.angelegt": "Konto angelegt",
+    "konto.gesperrt": "Konto gesperrt",
+    "konto.passwort": "Passwort neu gesetzt",
+    "konto.rollen": "Rollen geändert",
+    "konto.geschlossen": "Konto geschlossen",
+    "konto.wiedergeoeffnet": "Konto wieder geöffnet",
+    "konto.ausgegeben": "Alle Daten ausgegeben",
+}
 
 erases_by(SignIn.person_id)
 expires(RescuedForm, Throttle, Spent, Erasure, AuditEntry)
@@ -27,24 +40,33 @@ def sessions(session: Session, owner: Owner) -> Found:
     return session.execute(statement.where(SignIn.person_id == owner.person_id).order_by(SignIn.id))
 
 
+class LogEntry(NamedTuple):
+    """What staff did with one's account: when (Europe/Berlin), who in words, what, and why."""
+
+    at: datetime
+    who: str
+    what: str
+    reason: str
+
+
 @exports(AuditEntry, "protokoll", "Protokoll der Verwaltung", ("Zeitpunkt", "Wer", "Was", "Grund"))
-def entries_about(session: Session, owner: Owner) -> Found:
-    """What staff did with her account, newest last; who did it by number, never by name."""
+def own_log(session: Session, owner: Owner) -> list[LogEntry]:
+    """The entries about a person, the newest first; who acted is told by number, never by name."""
     statement = select(AuditEntry.at, AuditEntry.actor, AuditEntry.action, AuditEntry.reason)
-    about = statement.where(AuditEntry.subject == audit.person(owner.person_id)).order_by(AuditEntry.id)
-    for at, actor, action, reason in session.execute(about):
-        yield at, who(actor, owner), action, reason
+    about = statement.where(AuditEntry.subject == audit.person(owner.person_id)).order_by(
+        AuditEntry.id.desc()
+    )
+    return [
+        LogEntry(clock.local(at), who(actor, owner), ACTIONS.get(action, action), reason)
+        for at, actor, action, reason in session.execute(about)
+    ]
 
 
 def who(actor: str, owner: Owner) -> str:
     """An actor of the log in words."""
     if actor == audit.person(owner.person_id):
         return "Sie selbst"
-    words = {
-        audit.COMMAND_LINE: "Betrieb, auf der Kommandozeile",
-        AUTOMATIC: "das Programm, nach Ablauf einer Frist",
-    }
-    return words.get(actor) or f"Verwaltung, Konto Nr. {actor.removeprefix('person:')}"
+    return ACTORS.get(actor) or f"Verwaltung, Konto Nr. {actor.removeprefix('person:')}"
 
 
 @erases(Job)

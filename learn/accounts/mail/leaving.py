@@ -16,11 +16,15 @@ WITHOUT_TOWN = (
     "Ihr Konto gehört seit einem Jahr zu keiner Kommune. Deshalb ist es jetzt geschlossen.",
     "Wollen Sie es behalten? Der Link öffnet es wieder. Danach haben Sie ein weiteres Jahr für eine Kommune.",
 )
+STAFF = (
+    "Die Koordination hat Ihr Konto geschlossen. Es ist ab sofort für niemanden mehr sichtbar.",
+    "Wollen Sie es behalten? Bis dahin macht der Link die Löschung rückgängig.",
+)
 
 
-def closed(config: Config, to: str, *, token: str, ends: date, without_town: bool = False) -> Message:
+def closed(config: Config, to: str, *, token: str, ends: date, wish: tuple[str, str] = OWN_WISH) -> Message:
     """The account is closed and will be erased on a day; until then the link undoes that."""
-    first, second = WITHOUT_TOWN if without_town else OWN_WISH
+    first, second = wish
     letter = Letter(
         f"Ihr Konto wird am {day(ends)} gelöscht",
         (
