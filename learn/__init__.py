@@ -2,17 +2,35 @@
 
 from flask import Flask
 
+from learn.accounts import owndata as account_data
 from learn.accounts.views import pages as account_pages
 from learn.accounts.views import person_of_token
 from learn.config import Config
-from learn.core import errors, forms, headers, health, hosts, i18n, limits, logs, sessions, static, web
+from learn.core import (
+    errors,
+    forms,
+    headers,
+    health,
+    holdings,
+    hosts,
+    i18n,
+    limits,
+    logs,
+    sessions,
+    static,
+    web,
+)
 from learn.core.assets import asset
 from learn.core.db import Databases, end_reading
+from learn.courses import owndata as course_data
 from learn.courses.views import pages as course_pages
 from learn.desk import pages as desk_pages
+from learn.learning import owndata as learning_data
+from learn.network import owndata as network_data
 from learn.site import pages as site_pages
 from learn.site.display import display
 
+OWN_DATA = (account_data, course_data, holdings, learning_data, network_data)  # importing registers
 TEMPLATE_GLOBALS = {
     "asset": asset,
     "day": i18n.day,
