@@ -21,7 +21,7 @@ def duty(name: str) -> ResponseReturnValue:
     """The operator's page of this name, else the program's own."""
     own = own_page(current_app.extensions["learn.config"], name)
     if own is not None:
-        return page("site/own_page.html", own=own)
+        return page("site/own_page.html", own=own, name=name)
     return page(f"site/duties/{name}.html")
 
 
