@@ -8,7 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import click
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Select, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from learn.cli.instance import opened
@@ -95,24 +95,36 @@ def built() -> Iterator[Finding]:
 
 
 def outgoing(config: Config) -> Iterator[Finding]:
-    """Reach the mail server, without sending."""
+    """Where mail goes; a mail server is reached and asked for the sender, without sending."""
     try:
         transport = mail.transport(config)
         if isinstance(transport, mail.Smtp):
-            transport.connect().close()
+            transport.probe(config.mail_from)
     except ConfigError as problem:
         yield Finding(ERROR, "E-Mail", str(problem))
     except OSError as problem:
         yield Finding(ERROR, "E-Mail", f"Der Server antwortet nicht wie erwartet ({problem}).")
     else:
-        kind = urlsplit(config.mail_url).scheme
-        words = "Sie werden nicht verschickt. Setzen Sie LEARN_MAIL_URL auf smtp://…"
-        real = isinstance(transport, mail.Smtp)
-        yield (
-            Finding(GOOD, "E-Mail", "Server erreicht")
-            if real
-            else Finding(WARNING, "E-Mail", f"{kind}: {words}")
+        yield where_mail_goes(config, transport)
+
+
+def where_mail_goes(config: Config, transport: mail.Transport) -> Finding:
+    """What becomes of a mail with these settings."""
+    if not isinstance(transport, mail.Smtp):
+        place = (
+            f"als Dateien in {transport.folder}" if isinstance(transport, mail.Folder) else "auf der Konsole"
         )
+        words = f"Sie landen nur {place}. Setzen Sie LEARN_MAIL_URL auf smtp://…"
+        return Finding(WARNING, "E-Mail", words)
+    server = f"{transport.host}:{transport.port}"
+    if transport.tls == "none" and transport.host not in LOOPBACK:
+        words = f"{server} bekommt sie unverschlüsselt. Nehmen Sie in LEARN_MAIL_URL tls=starttls."
+        return Finding(WARNING, "E-Mail", words)
+    if config.mail_from.rpartition("@")[2] in LOOPBACK:
+        words = f"Der Absender ist {config.mail_from}. Setzen Sie LEARN_MAIL_FROM auf eine echte Adresse."
+        return Finding(WARNING, "E-Mail", words)
+    way = {"tls": "mit TLS", "starttls": "mit STARTTLS", "none": "auf diesem Rechner"}[transport.tls]
+    return Finding(GOOD, "E-Mail", f"{server} {way} nimmt sie von {config.mail_from} an")
 
 
 def duty_pages(config: Config) -> Iterator[Finding]:
@@ -191,18 +203,32 @@ def content(_config: Config, connection: Connection) -> Iterator[Finding]:
 
 def background(_config: Config, connection: Connection) -> Iterator[Finding]:
     """The worker keeps up, and nothing has been given up."""
-    dead = connection.execute(select(Job.id, Job.name, Job.problem).where(Job.state == "dead")).all()
+    dead = connection.execute(same_fate("dead")).all()
     for job in dead:
-        yield Finding(ERROR, "Aufgaben", f"Nr. {job.id} ({job.name}) ist gescheitert: {job.problem}")
-    troubled = select(Job.name, Job.problem).where(Job.state == "due", Job.problem != "")
-    for again in connection.execute(troubled):
-        yield Finding(WARNING, "Aufgaben", f"{again.name} wird wiederholt: {again.problem}")
+        unknown = mail.UNKNOWN in job.problem  # a wrong address is nobody's fault here
+        words = f"Nr. {job.id} ({job.name}{times(job.number)}) ist gescheitert: {job.problem}"
+        yield Finding(WARNING if unknown else ERROR, "Aufgaben", words)
+    for job in connection.execute(same_fate("due").where(Job.problem != "")):
+        words = f"{job.name}{times(job.number)} wird wiederholt: {job.problem}"
+        yield Finding(WARNING, "Aufgaben", words)
     late = (Job.state == "due") & (Job.run_at < clock.now() - LATE) & Job.lease_until.is_(None)
     if connection.scalar(select(func.count()).select_from(Job).where(late)):
         words = "Aufgaben warten seit über fünf Minuten. Starten Sie „learn serve“ oder „learn worker“."
         yield Finding(WARNING, "Aufgaben", words)
     elif not dead:
         yield Finding(GOOD, "Aufgaben", "nichts ist liegen geblieben")
+
+
+def same_fate(state: str) -> Select[int, str, str, int]:
+    """Jobs in this state, those with the same trouble together: an outage delays a thousand mails alike."""
+    first, number = func.min(Job.id).label("id"), func.count().label("number")
+    chosen = select(first, Job.name, Job.problem, number).where(Job.state == state)
+    return chosen.group_by(Job.name, Job.problem).order_by(func.min(Job.id))
+
+
+def times(number: int) -> str:
+    """How many share a fate, where it is not one."""
+    return f", {number}-mal" if number > 1 else ""
 
 
 def demo_mark(_config: Config, connection: Connection) -> Iterator[Finding]:
