@@ -1,9 +1,23 @@
 """Pages that join several packages: start, catalogue, course, lesson, Mein Lernen, duties; owns no table."""
 
-from learn.site import catalogue, course, display, duties, finish, lesson, overview, plans, printing, start
+from learn.site import (
+    cannot,
+    catalogue,
+    course,
+    display,
+    duties,
+    finish,
+    lesson,
+    overview,
+    papers,
+    plans,
+    printing,
+    start,
+)
 from learn.site.blueprint import pages
 
 __all__ = [
+    "cannot",
     "catalogue",
     "course",
     "display",
@@ -12,6 +26,7 @@ __all__ = [
     "lesson",
     "overview",
     "pages",
+    "papers",
     "plans",
     "printing",
     "start",

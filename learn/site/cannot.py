@@ -1,0 +1,183 @@
+"""`/was-diese-plattform-nicht-kann`: the fact sheet for staff councils, each sentence with its test.
+
+`tests/house/test_claims.py` refuses a claim whose test does not exist, is skipped or is not collected.
+"""
+
+from dataclasses import dataclass
+
+from flask.typing import ResponseReturnValue
+
+from learn.core.access import visitor
+from learn.core.web import page
+from learn.site.blueprint import pages
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the platform cannot do, how that comes, and the test (node id) that fails should it change."""
+
+    sentence: str
+    how: str
+    test: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Claims of one kind."""
+
+    title: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What the platform does not prevent, and what helps."""
+
+    sentence: str
+    help: str
+
+
+CHAPTERS = (
+    Chapter(
+        "Niemand sieht, was Sie lernen",
+        (
+            Claim(
+                "Keine Seite zeigt, was eine andere Person lernt, auch nicht als Zahl oder Durchschnitt.",
+                "Die Prüfung vergleicht alle Seiten für jede Rolle, bevor und nachdem jemand lernt. "
+                "Sie bleiben Zeichen für Zeichen gleich, auch für Koordination und Betrieb.",
+                "tests/site/test_privacy.py::test_learning_changes_no_byte_of_anyone_elses_pages",
+            ),
+            Claim(
+                "Der Lernstand lässt sich nicht über eine Adresse oder ein Formular für andere abrufen.",
+                "Nur der Teil des Programms, der Ihnen Ihren eigenen Stand zeigt, liest ihn überhaupt. "
+                "Er nimmt die Person aus der Anmeldung, nie aus einer Eingabe.",
+                "tests/house/test_matrix.py::test_only_learning_itself_reads_anybodys_log",
+            ),
+            Claim(
+                "Antworten auf „Kurz geprüft“ kann niemand nachlesen.",
+                "Sie werden ausgewertet und nicht gespeichert.",
+                "tests/site/test_cannot.py::test_judging_a_self_check_stores_nothing",
+            ),
+            Claim(
+                "Ein nicht bestandener Abschlusstest bleibt unsichtbar.",
+                "Nur das Bestehen wird gespeichert, für Sie allein.",
+                "tests/site/test_final.py::test_failing_names_lessons_and_stores_nothing",
+            ),
+            Claim(
+                "Wer Kurse pflegt, erfährt nicht, wer sie liest.",
+                "Beim Veröffentlichen nennt das Programm, wie viele Lernende eine Änderung betrifft. "
+                "Zahlen unter fünf nennt es nicht.",
+                "tests/courses/test_report.py::test_fewer_than_five_people_are_no_number",
+            ),
+        ),
+    ),
+    Chapter(
+        "Nichts misst Personen",
+        (
+            Claim(
+                "Keine Punkte, keine Ranglisten, keine Serien, kein „zuletzt gesehen“.",
+                "Keine Tabelle hat dafür ein Feld. Eine neue Spalte dieser Art hält die Prüfung auf.",
+                "tests/house/test_tables.py::test_no_column_measures_a_person",
+            ),
+            Claim(
+                "Wie lange und zu welcher Uhrzeit Sie lernen, lässt sich nicht feststellen.",
+                "Der Lernstand besteht aus Tagen. Uhrzeiten und Dauern werden nicht gespeichert.",
+                "tests/site/test_cannot.py::test_learning_is_kept_by_day",
+            ),
+            Claim(
+                "Lesen hinterlässt keine Spur in der Datenbank.",
+                "Die Prüfung ruft jede Seite auf und vergleicht danach den Inhalt aller Tabellen.",
+                "tests/site/test_cannot.py::test_opening_every_page_changes_no_table",
+            ),
+            Claim(
+                "Ihre Geräteliste verrät nicht, wann Sie zuletzt da waren.",
+                "Sie kennt je Gerät den ersten Tag und den Tag, an dem die Anmeldung spätestens endet. "
+                "Benutzen ändert daran nichts.",
+                "tests/site/test_cannot.py::test_a_session_tells_nothing_of_its_use",
+            ),
+            Claim(
+                "Ein Passkey zählt nicht, wie oft Sie sich anmelden.",
+                "Der Zähler, den manche Passkeys mitschicken, wird nicht gespeichert.",
+                "tests/site/test_cannot.py::test_a_passkey_keeps_no_counter",
+            ),
+        ),
+    ),
+    Chapter(
+        "Auch nebenbei entsteht kein Profil",
+        (
+            Claim(
+                "Das Protokoll des Servers nennt keine Person.",
+                "Eine Zeile hält Zeit, Art der Seite, Ergebnis und Rechenzeit fest. Konto, genaue Adresse, "
+                "IP-Adresse und Suchwörter stehen nicht darin.",
+                "tests/core/test_logs.py::test_a_line_holds_these_fields_and_no_others",
+            ),
+            Claim(
+                "Auch das Anmelden schreibt keinen Namen ins Protokoll.",
+                "Von einer abgelehnten Anmeldung bleibt eine Prüfsumme, deren Schlüssel täglich wechselt.",
+                "tests/accounts/test_views.py::test_the_log_names_nobody",
+            ),
+            Claim(
+                "Ihr Browser wird nicht verfolgt.",
+                "Es gibt nur Cookies für die Anmeldung, die Darstellung und noch nicht abgesendete Texte.",
+                "tests/site/test_cannot.py::test_no_page_sets_another_cookie",
+            ),
+            Claim(
+                "Kein fremder Server erfährt, dass Sie hier sind.",
+                "Schriften, Symbole und Skripte kommen von dieser Installation. Ein echter Browser prüft "
+                "jede Seite auf fremde Anfragen.",
+                "tests/journeys/test_audit.py::test_pages_for_everyone",
+            ),
+        ),
+    ),
+    Chapter(
+        "Wer verwaltet, kann das nicht heimlich tun",
+        (
+            Claim(
+                "Niemand ändert Rollen, Passwort oder Status eines Kontos ohne Eintrag im Protokoll.",
+                "Jede Änderung schreibt genau einen Eintrag und beendet die Sitzungen der Person.",
+                "tests/accounts/test_service.py::test_changes_end_sessions_and_are_recorded",
+            ),
+            Claim(
+                "Einträge im Protokoll der Verwaltung lassen sich nicht ändern und nicht vorzeitig löschen.",
+                "Die Datenbank selbst verweigert es, bis ein Jahr vergangen ist.",
+                "tests/core/test_migrate.py::test_the_audit_log_refuses_changes_until_its_retention_ends",
+            ),
+            Claim(
+                "Niemand kann sich als eine andere Person anmelden.",
+                "Dafür gibt es keine Funktion. Eine Sitzung beginnt nur, wo sich jemand selbst ausweist.",
+                "tests/house/test_claims.py::test_only_signing_in_opens_a_session",
+            ),
+        ),
+    ),
+)
+LIMITS = (
+    Limit(
+        "Wer den Server oder eine Datensicherung verwaltet, kann technisch alles lesen, auch Lernstände.",
+        "Benennen Sie diese Personen, und verpflichten Sie sie auf Vertraulichkeit.",
+    ),
+    Limit(
+        "Der Betrieb kann die Daten einer Person auf der Kommandozeile ausgeben.",
+        "Das ist für Auskünfte nötig und steht danach im Protokoll der Verwaltung.",
+    ),
+    Limit(
+        "Was Sie selbst zeigen, drucken oder herunterladen, schützt die Plattform nicht.",
+        "Dass es niemand von Ihnen verlangt, regelt die Dienstvereinbarung.",
+    ),
+    Limit(
+        "Der Anmeldedienst Ihrer Kommune erfährt, wann Sie sich über ihn anmelden.",
+        "Mit Passwort oder Passkey erfährt er es nicht.",
+    ),
+    Limit(
+        "Das Netz Ihrer Dienststelle kann sehen, dass Sie diese Plattform aufrufen.",
+        "Welche Seite Sie lesen, sieht es über https nicht.",
+    ),
+    Limit(
+        "Was Sie unter Ihrem Namen oder Ihrer Funktion veröffentlichen, sehen andere.",
+        "Ihr Profil ist verborgen, bis Sie es selbst zeigen.",
+    ),
+)
+
+
+@pages.get("/was-diese-plattform-nicht-kann", access=visitor)
+def cannot() -> ResponseReturnValue:
+    return page("site/cannot.html", chapters=CHAPTERS, limits=LIMITS)
