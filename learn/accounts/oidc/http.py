@@ -1,0 +1,159 @@
+"""HTTP to providers: TLS, five seconds, one megabyte, no redirects, nothing from the environment.
+
+Whoever enters a provider is no more trusted than any other account: a host that stays silent may take
+two threads of a server for five seconds, then it is left alone for a while.
+"""
+
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import closing
+from functools import cache, partial
+from io import BytesIO
+from threading import BoundedSemaphore, Thread
+from typing import Any, TypeVar
+
+from requests import PreparedRequest, RequestException, Response, Session, Timeout
+from requests.adapters import HTTPAdapter
+from requests.exceptions import SSLError
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as SilentError
+
+from learn.accounts.oidc import Failed
+from learn.accounts.oidc.addresses import checked, host_of
+
+SECONDS = 5.0
+LONGEST = 1024 * 1024
+AT_ONCE = 2
+PATIENCE = 0.5  # seconds to wait for one of the places of a host
+REST = 15.0  # seconds a silent host is left alone
+HEADERS = {
+    "User-Agent": "Smart-Cities-Schule",
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",  # what is counted is what is read
+    "Connection": "close",  # a connection that died unnoticed would fail a sign-in
+}
+Configured = TypeVar("Configured", bound=Session)
+places: dict[str, BoundedSemaphore] = {}
+resting: dict[str, float] = {}
+
+
+def prepared(session: Configured, *, local: bool) -> Configured:
+    """A session under our rules: no proxy, no netrc, no certificate file from the environment."""
+    session.trust_env = False
+    session.headers.update(HEADERS)
+    session.mount("https://", adapter(local=local))
+    session.mount("http://", adapter(local=local))
+    return session
+
+
+def json_at(address: str, *, local: bool) -> Mapping[str, Any]:
+    """The JSON object at an address. Raises Failed."""
+    response = prepared(Session(), local=local).get(address, allow_redirects=False)
+    if response.status_code != 200:
+        raise Failed("status")
+    return json_of(response)
+
+
+def json_of(response: Response) -> Mapping[str, Any]:
+    """The JSON object of an answer. Raises Failed."""
+    try:
+        found = response.json()
+    except (ValueError, RecursionError):
+        raise Failed("answer") from None
+    if not isinstance(found, dict):
+        raise Failed("answer")
+    return found
+
+
+class Adapter(HTTPAdapter):
+    """Sends one request under the limits; whatever a session is asked to do passes here."""
+
+    def __init__(self, *, local: bool) -> None:
+        self.local = local
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
+        """Trust what the system trusts, beside the list that requests brings along."""
+        super().init_poolmanager(
+            connections, maxsize, block, ssl_context=ssl.create_default_context(), **options
+        )
+
+    def send(self, request: PreparedRequest, *_arguments: Any, **_options: Any) -> Response:
+        """The whole answer, or Failed; what the caller says of time limits and certificates is nothing."""
+        address = checked(request.url, local=self.local)
+        return bounded(address, partial(self._exchange, request))
+
+    def _exchange(self, request: PreparedRequest) -> Response:
+        answer = super().send(request, stream=True, timeout=SECONDS, verify=True, proxies={})
+        with closing(answer):
+            content = body(answer)
+        answer.raw = BytesIO(content)
+        return answer
+
+
+@cache
+def adapter(*, local: bool) -> Adapter:
+    """One for all sessions: reading the certificates takes a while."""
+    return Adapter(local=local)
+
+
+def body(answer: Response) -> bytes:
+    """The content, counted while it is read. Raises Failed."""
+    if 300 <= answer.status_code < 400:
+        raise Failed("redirect")
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise Failed("answer")
+    read, end = bytearray(), time.monotonic() + SECONDS
+    for piece in answer.raw.stream(16 * 1024, decode_content=False):
+        read += piece
+        if len(read) > LONGEST:
+            raise Failed("large")
+        if time.monotonic() > end:
+            raise Failed("silent")
+    return bytes(read)
+
+
+def bounded(address: str, call: Callable[[], Response]) -> Response:
+    """Do it in a thread of its own and wait five seconds at most, also for names and slow drops."""
+    host = host_of(address)
+    if resting.get(host, 0.0) > time.monotonic():
+        raise Failed("silent")
+    answer: Future[Response] = Future()
+    start(host, call, answer)
+    try:
+        return answer.result(timeout=SECONDS)
+    except Failed as problem:
+        if problem.reason == "silent":
+            resting[host] = time.monotonic() + REST
+        raise
+    except TimeoutError:
+        resting[host] = time.monotonic() + REST
+        raise Failed("silent") from None
+
+
+def start(host: str, call: Callable[[], Response], answer: Future[Response]) -> None:
+    """Begin a thread on one of the host's places. Raises Failed when there is none."""
+    place = places.setdefault(host, BoundedSemaphore(AT_ONCE))
+    if not place.acquire(timeout=PATIENCE):
+        raise Failed("busy")
+
+    def run() -> None:
+        try:
+            answer.set_result(call())
+        except (RequestException, HTTPError, OSError, ValueError) as problem:
+            answer.set_exception(Failed(reason(problem)))
+        except BaseException as problem:  # noqa: BLE001 - handed to the thread that waits
+            answer.set_exception(problem)
+        finally:
+            place.release()
+
+    Thread(target=run, name="provider", daemon=True).start()
+
+
+def reason(problem: Exception) -> str:
+    """The word for what the libraries say."""
+    if isinstance(problem, SSLError):
+        return "certificate"
+    return "silent" if isinstance(problem, Timeout | SilentError) else "unreachable"

@@ -1,0 +1,392 @@
+"""Limits of what we ask of providers, against servers that stay silent, drip, flood, redirect and lie."""
+
+import gzip
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from werkzeug.wrappers import Request, Response
+
+from learn.accounts.oidc import Failed, discovery, http
+from learn.accounts.oidc.addresses import checked
+from learn.core import clock
+from tests.accounts import idp as helpers
+from tests.accounts.idp import Idp, as_json, refused, running, serving, signed_in
+
+pytestmark = helpers.IGNORED
+DOCUMENT = "/.well-known/openid-configuration"
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    helpers.forget()
+    yield
+    helpers.forget()
+    http.adapter.cache_clear()
+
+
+@pytest.fixture
+def idp() -> Iterator[Idp]:
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> float:
+    """Five seconds take 0.3."""
+    monkeypatch.setattr(http, "SECONDS", 0.3)
+    monkeypatch.setattr(http, "PATIENCE", 0.05)
+    return 0.3
+
+
+def took(call: Callable[[], object]) -> float:
+    begun = time.monotonic()
+    call()
+    return time.monotonic() - begun
+
+
+@contextmanager
+def raw(speak: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server that says what it likes, byte by byte."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.settimeout(0.05)
+    over = threading.Event()
+
+    def accept() -> None:
+        while not over.is_set():
+            try:
+                caller, _address = listening.accept()
+            except TimeoutError:
+                continue
+            with caller:
+                caller.settimeout(1)
+                try:
+                    speak(caller)
+                except OSError:
+                    continue
+
+    thread = threading.Thread(target=accept)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        over.set()
+        thread.join()
+        listening.close()
+
+
+def fetched(address: str) -> str:
+    """The reason why nothing comes from there."""
+    with pytest.raises(Failed) as problem:
+        http.json_at(f"{address}/x", local=True)
+    return problem.value.reason
+
+
+# Time
+
+
+@pytest.mark.parametrize("path", [DOCUMENT, "/keys", "/token"])
+def test_a_slow_answer_ends_after_its_time(idp: Idp, soon: float, path: str) -> None:
+    idp.answers[path] = helpers.slowly(1)
+    assert took(lambda: refused(idp)) < soon + 0.3
+    helpers.forget()
+    assert refused(idp) == "silent"
+
+
+def drip_head(caller: socket.socket) -> None:
+    for _ in range(20):
+        caller.sendall(b"H")
+        time.sleep(0.05)
+
+
+def drip_body(caller: socket.socket) -> None:
+    caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{")
+    for _ in range(20):
+        caller.sendall(b" ")
+        time.sleep(0.05)
+
+
+def say_nothing(_caller: socket.socket) -> None:
+    time.sleep(1)
+
+
+@pytest.mark.parametrize("speak", [drip_head, drip_body, say_nothing])
+def test_dripping_does_not_buy_time(soon: float, speak: Callable[[socket.socket], None]) -> None:
+    """Each byte comes in time; the whole does not."""
+    with raw(speak) as address:
+        begun = time.monotonic()
+        assert fetched(address) == "silent"
+        assert time.monotonic() - begun < soon + 0.3
+
+
+def test_a_name_that_takes_its_time_too(soon: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolve(*_arguments: Any, **_options: Any) -> list[Any]:
+        time.sleep(1)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    assert took(lambda: fetched("http://localhost:1")) < soon + 0.3
+
+
+def test_a_silent_host_is_left_alone_and_no_other(idp: Idp, soon: float) -> None:
+    idp.answers[DOCUMENT] = helpers.slowly(1)
+    assert refused(idp) == "silent"
+    asked = len(idp.asked)
+    assert took(lambda: refused(idp)) < 0.1
+    assert len(idp.asked) == asked
+    with running() as other:
+        assert signed_in(other)["sub"] == "jana"
+    idp.answers.clear()
+    http.resting.clear()
+    assert signed_in(idp)["sub"] == "jana"
+
+
+def test_one_host_takes_two_threads_at_most(idp: Idp, soon: float) -> None:
+    idp.answers[DOCUMENT] = helpers.slowly(0.6)
+    reasons: list[str] = []
+    callers = [threading.Thread(target=lambda: reasons.append(refused(idp))) for _ in range(6)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert sorted(set(reasons)) == ["busy", "silent"]
+    assert len(idp.asked) == http.AT_ONCE
+
+
+def test_the_limits_are_those_that_were_promised() -> None:
+    assert (http.SECONDS, http.LONGEST, http.AT_ONCE) == (5.0, 1024 * 1024, 2)
+
+
+# Size and form
+
+
+def test_a_huge_answer_is_not_read_to_its_end(idp: Idp) -> None:
+    sent = []
+
+    def flood(_request: Request) -> Response:
+        def parts() -> Iterator[bytes]:
+            for number in range(500):
+                sent.append(number)
+                yield b" " * 64 * 1024
+
+        return Response(parts())
+
+    idp.answers[DOCUMENT] = flood
+    assert refused(idp) == "large"
+    assert len(sent) < 200
+
+
+def test_one_megabyte_still_fits(idp: Idp) -> None:
+    idp.metadata = {"filler": "x" * 1_000_000}
+    assert signed_in(idp)["sub"] == "jana"
+    helpers.forget()
+    idp.metadata = {"filler": "x" * 1_100_000}
+    assert refused(idp) == "large"
+
+
+def test_packed_answers_are_refused(idp: Idp) -> None:
+    packed = gzip.compress(b"{" + b" " * 50_000_000)
+    assert len(packed) < http.LONGEST
+    idp.answers[DOCUMENT] = lambda _request: Response(packed, headers={"Content-Encoding": "gzip"})
+    assert refused(idp) == "answer"
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["file:///etc/passwd", "http://169.254.169.254/latest/meta-data", "/elsewhere", "//x", ""],
+)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirects_are_not_followed(idp: Idp, status: int, target: str) -> None:
+    idp.answers[DOCUMENT] = lambda _request: Response("", status, {"Location": target})
+    assert refused(idp) == "redirect"
+    assert idp.asked == [DOCUMENT]
+
+
+@pytest.mark.parametrize("path", ["/token", "/keys"])
+def test_not_even_by_the_token_endpoint(idp: Idp, path: str) -> None:
+    idp.answers[path] = lambda _request: Response("", 307, {"Location": f"{idp.issuer}/elsewhere"})
+    assert refused(idp) == "redirect"
+    assert "/elsewhere" not in idp.asked
+
+
+@pytest.mark.parametrize("status", [204, 400, 404, 500])
+def test_another_status_is_no_document(idp: Idp, status: int) -> None:
+    idp.answers[DOCUMENT] = lambda _request: as_json(idp.document(), status)
+    assert refused(idp) == "status"
+
+
+def garbage(caller: socket.socket) -> None:
+    caller.recv(100)
+    caller.sendall(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
+
+
+def hang_up(caller: socket.socket) -> None:
+    caller.recv(100)
+
+
+def half(caller: socket.socket) -> None:
+    caller.recv(100)
+    caller.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"issuer":')
+
+
+@pytest.mark.parametrize("speak", [garbage, hang_up, half])
+def test_broken_answers_are_no_answers(speak: Callable[[socket.socket], None]) -> None:
+    with raw(speak) as address:
+        assert fetched(address) == "unreachable"
+
+
+def test_a_closed_port_is_said_so() -> None:
+    with serving(lambda *_request: []) as address:
+        pass
+    assert fetched(address) == "unreachable"
+
+
+# The environment
+
+
+def test_no_proxy_and_no_password_come_from_the_environment(
+    idp: Idp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+
+    def document(request: Request) -> Response:
+        seen.append(request.authorization)
+        return as_json(idp.document())
+
+    idp.answers[DOCUMENT] = document
+    (tmp_path / "netrc").write_text("machine localhost login a password b\n")
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none"))
+    assert signed_in(idp)["sub"] == "jana"
+    assert seen == [None]
+
+
+# Certificates
+
+
+def certificate(folder: Path, *, names: tuple[str, ...] = ("localhost",), days: int = 1) -> tuple[Path, Path]:
+    """A certificate that signs itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Anmeldedienst")])
+    begun, ended = clock.now() - timedelta(days=3), clock.now() + timedelta(days=days)
+    listed = [x509.DNSName(each) for each in names]
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begun)
+        .not_valid_after(ended)
+        .add_extension(x509.SubjectAlternativeName([*listed, x509.IPAddress(ip_address("192.0.2.1"))]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .sign(key, hashes.SHA256())
+    )
+    where = folder / "certificate.pem", folder / "key.pem"
+    where[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    where[1].write_bytes(key.private_bytes(pem, pkcs8, plain))
+    return where
+
+
+def tls(certificate: tuple[Path, Path]) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    return context
+
+
+def test_an_unknown_certificate_is_refused(tmp_path: Path) -> None:
+    with running(ssl_context=tls(certificate(tmp_path))) as idp:
+        assert refused(idp, local=False) == "certificate"
+        assert idp.asked == []
+
+
+def test_one_that_the_system_trusts_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pair[0]))  # where OpenSSL looks for the system's own
+    with running(ssl_context=tls(pair)) as idp:
+        assert signed_in(idp, local=False)["sub"] == "jana"
+
+
+@pytest.mark.parametrize("wrong", [{"names": ("example.org",)}, {"days": -1}])
+def test_but_not_for_another_name_or_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
+) -> None:
+    pair = certificate(tmp_path, **wrong)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pair[0]))
+    with running(ssl_context=tls(pair)) as idp:
+        assert refused(idp, local=False) == "certificate"
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "login.example.org",
+        "//login.example.org",
+        "http://login.example.org",
+        "https://",
+        "https:///x",
+        "https://a@login.example.org",
+        "https://@login.example.org",
+        "https://login.example.org/#x",
+        "https://login.example.org/#",
+        "https://login.example.org:99999/",
+        "https://login.example.org/a b",
+        "https://login.example.org/\n",
+        "https://login.ex\u00e4mple.org/",
+        "https://login.example.org\\x",
+        "https://" + "x" * 2000,
+        "ftp://localhost/",
+        "javascript:alert(1)",
+        "HTTP://localhost.example.org/",
+        None,
+        5,
+        ["https://login.example.org"],
+    ],
+)
+def test_addresses_where_nobody_goes(address: object) -> None:
+    with pytest.raises(Failed, match="address"):
+        checked(address, local=True)
+
+
+def test_addresses_where_we_go() -> None:
+    for address in (
+        "https://login.example.org",
+        "https://login.example.org:8443/t/v2.0?p=1",
+        "https://[::1]/",
+    ):
+        assert checked(address, local=False) == address
+    for address in ("http://localhost:9400", "http://127.0.0.1/x", "http://[::1]:5/"):
+        assert checked(address, local=True) == address
+        with pytest.raises(Failed, match="address"):
+            checked(address, local=False)
+
+
+def test_what_is_kept_has_an_end(idp: Idp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery, "MOST_KEPT", 3)
+    for number in range(10):
+        us = idp.client(issuer=f"{idp.issuer}/{number}")
+        discovery.remembered("metadata", us, lambda: "something", fresh=False)
+        assert len(discovery.kept) <= 3
+    monkeypatch.setattr(discovery, "MINUTES_KEPT", 0)
+    signed_in(idp)
+    assert idp.asked.count(DOCUMENT) > 1
