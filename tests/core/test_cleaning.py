@@ -1,15 +1,16 @@
 """Chores: what has expired goes, nothing else; the write-ahead log is put away."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from learn.config import Config
 from learn.core import cleaning, clock, jobs
-from learn.core.db import Database
-from learn.core.models import AuditEntry, Job, RescuedForm, SignIn, Throttle
+from learn.core.db import Base, Database
+from learn.core.models import AuditEntry, Erasure, Job, RescuedForm, SignIn, Spent, Throttle
 from tests.factories import make_person
 
 DAY = timedelta(days=1)
@@ -22,31 +23,67 @@ def database(instance: Config) -> Iterator[Database]:
     made.dispose()
 
 
-def test_expired_rows_go_and_others_stay(instance: Config, database: Database) -> None:
+def rows() -> dict[type[Base], tuple[Callable[[], Base], timedelta]]:
+    """How a row of each table comes about today, and how long it may stay."""
     now, today = clock.now(), clock.today()
-    with database.writing() as session:
-        person = make_person(session)
-        for number, age in enumerate((-DAY, DAY)):
-            day = today - age
-            session.add_all(
-                [
-                    SignIn(token_hash=f"t{number}", person_id=person.id, first_day=day, last_day=day),
-                    RescuedForm(key_hash=f"k{number}", sealed="", until=now - age),
-                    Throttle(key=f"k{number}", tries=1, until=now - age),
-                    Job(name="x", arguments={}, state="dead", run_at=now - cleaning.DEAD_JOBS_STAY - age),
-                    AuditEntry(
-                        at=now - timedelta(days=366.5) - age, actor="a", action="b", subject="c", reason=""
-                    ),
-                ]
-            )
-        session.add(AuditEntry(at=now, actor="a", action="b", subject="c", reason=""))
-    cleaning.clean_up(jobs.Work(instance, database))
+    return {
+        SignIn: (
+            lambda: SignIn(token_hash="t", person_id=1, first_day=today, last_day=today + 30 * DAY),
+            30 * DAY,
+        ),
+        RescuedForm: (lambda: RescuedForm(key_hash="k", sealed="", until=now + DAY), DAY),
+        Throttle: (lambda: Throttle(key="k", tries=1, until=now + DAY), DAY),
+        Spent: (lambda: Spent(key="k", until=now + DAY), DAY),
+        Job: (lambda: Job(name="x", arguments={}, state="dead", run_at=now), 30 * DAY),
+        Erasure: (lambda: Erasure(person_id=9, at=now), 365 * DAY),
+        AuditEntry: (lambda: AuditEntry(at=now, actor="a", action="b", subject="c"), 366 * DAY),
+    }
+
+
+def test_the_machinerys_tables_are_all_tried_here() -> None:
+    ours = {table for table in cleaning.CONDITIONS if table.__module__ == "learn.core.models"}
+    assert ours == set(rows())
+
+
+@pytest.mark.parametrize("table", rows(), ids=lambda table: table.__name__)
+def test_rows_stay_for_their_time_and_go_after_it(
+    instance: Config, database: Database, table: type[Base]
+) -> None:
+    """The audit log asks the database's own clock too, so its rows are written long ago, not read later."""
+    with time_machine.travel(clock.now() - 400 * DAY, tick=False) as traveller:
+        made, period = rows()[table]
+        with database.writing() as session:
+            make_person(session)
+            session.add(made())
+        traveller.shift(period - timedelta(minutes=2))
+        cleaning.clean_up(jobs.Work(instance, database))
+        assert number_of(database, table) == 1
+        traveller.shift(DAY)
+        cleaning.clean_up(jobs.Work(instance, database))
+    assert number_of(database, table) == 0
+
+
+def number_of(database: Database, table: type[Base]) -> int | None:
     with database.reading() as session:
-        left = {
-            table.__name__: session.scalar(select(func.count()).select_from(table))
-            for table in (SignIn, RescuedForm, Throttle, Job, AuditEntry)
-        }
-    assert left == {"SignIn": 1, "RescuedForm": 1, "Throttle": 1, "Job": 1, "AuditEntry": 2}
+        return session.scalar(select(func.count()).select_from(table))
+
+
+def test_jobs_that_still_run_stay_however_old(instance: Config, database: Database) -> None:
+    with database.writing() as session:
+        session.add(Job(name="x", arguments={}, run_at=clock.now() - 400 * DAY))
+    cleaning.clean_up(jobs.Work(instance, database))
+    assert number_of(database, Job) == 1
+
+
+def test_many_rows_go_in_small_transactions(
+    instance: Config, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cleaning, "AT_ONCE", 10)
+    ended = clock.now() - DAY
+    with database.writing() as session:
+        session.add_all(Throttle(key=str(number), tries=1, until=ended) for number in range(35))
+    removed = [cleaning.remove_some(database, Throttle, cleaning.ended_windows()) for _ in range(5)]
+    assert removed == [10, 10, 10, 5, 0]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
