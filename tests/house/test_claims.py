@@ -85,8 +85,13 @@ def test_only_signing_in_opens_a_session() -> None:
         "learn/accounts/service.py",
         "learn/accounts/views/entering.py",
     }
-    enterers = {place.partition(":")[0] for place in rules.modules_imported(code, OPENS)}
-    assert all(name.startswith("learn/accounts/views/") for name in enterers)
-    planted = ast.parse("from learn.accounts.views.entering import enter\nsessions.open_row(db, 7)")
-    assert rules.modules_imported([("learn/desk/people.py", planted)], OPENS)
-    assert rules.attribute_uses([("learn/desk/people.py", planted)], "sessions.open_row")
+    outside = [module for module in code if not module[0].startswith("learn/accounts/views/")]
+    assert rules.modules_imported(outside, f"{OPENS}.enter") == []
+    assert rules.attribute_uses(outside, "entering.enter") == []
+    planted = ast.parse(f"from {OPENS} import enter\nentering.enter(7)\nsessions.open_row(db, 7)")
+    by_hand = [("learn/desk/people.py", planted)]
+    assert rules.modules_imported(by_hand, f"{OPENS}.enter") == ["learn/desk/people.py:1"]
+    assert rules.attribute_uses(by_hand, "entering.enter", "sessions.open_row") == [
+        "learn/desk/people.py:2",
+        "learn/desk/people.py:3",
+    ]

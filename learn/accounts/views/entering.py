@@ -23,3 +23,8 @@ def enter(person_id: int, *, remember: bool = False, fresh_hash: str | None = No
         return False
     sessions.begin(token, person_id, remember=remember)
     return True
+
+
+def renew() -> None:
+    """Sign this browser in anew as who acts in it: a change of her own has ended her sessions."""
+    enter(actor().owner, remember=sessions.remembered())
