@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 ENTER_CODE = _("Geben Sie den Code ein.")
 
@@ -11,7 +11,7 @@ ENTER_CODE = _("Geben Sie den Code ein.")
 class Code(FlaskForm):  # type: ignore[misc]
     """Six digits of the app, or a recovery code."""
 
-    code = StringField(_("Code aus der App"), [InputRequired(ENTER_CODE), Length(max=100)])
+    code = StringField(_("Code aus der App"), [DataRequired(ENTER_CODE), Length(max=100)])
 
     @property
     def typed(self) -> str:
@@ -48,7 +48,7 @@ class PasskeyName(FlaskForm):  # type: ignore[misc]
     name = StringField(
         _("Name"),
         [
-            InputRequired(_("Geben Sie dem Passkey einen Namen.")),
+            DataRequired(_("Geben Sie dem Passkey einen Namen.")),
             Length(max=60, message=_("Nehmen Sie einen Namen mit höchstens 60 Zeichen.")),
         ],
     )

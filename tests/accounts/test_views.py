@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learn.accounts.views import signing_in as views
+from learn.accounts.views import trying as views
 from learn.core import clock, logs
 from learn.core.models import SignIn, Throttle
 from tests.client import CheckingClient, sign_in

@@ -15,7 +15,7 @@ DEVICES = "/konto/anmeldung#geraete"
 @pages.post("/konto/anmeldung/geraete", access=learner)
 def end_device() -> ResponseReturnValue:
     sent = request.form.get("device", "")
-    session_id = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else 0
+    session_id = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
     with writing() as db:
         if not sessions.close_own(db, actor().owner, session_id):
             raise NotFound

@@ -18,6 +18,7 @@ from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
 from learn.core.web import page, to
 
+ONE = "/konto/anmeldung/passkeys/<int(max=2147483647):passkey_id>"
 LONGEST = 60
 
 
@@ -78,14 +79,14 @@ def shown(status: int, **values: str) -> ResponseReturnValue:
     )
 
 
-@pages.get("/konto/anmeldung/passkeys/<int:passkey_id>", access=learner)
+@pages.get(ONE, access=learner)
 def passkey(passkey_id: int) -> ResponseReturnValue:
     found = own(passkey_id)
     form = method_forms.PasskeyName(formdata=None, name=found.name)
     return page("accounts/passkey.html", passkey=found, form=form)
 
 
-@pages.post("/konto/anmeldung/passkeys/<int:passkey_id>", access=learner)
+@pages.post(ONE, access=learner)
 def rename_passkey(passkey_id: int) -> ResponseReturnValue:
     form = method_forms.PasskeyName()
     if not form.validate():
@@ -97,7 +98,7 @@ def rename_passkey(passkey_id: int) -> ResponseReturnValue:
     return to(".sign_in_methods")
 
 
-@pages.get("/konto/anmeldung/passkeys/<int:passkey_id>/entfernen", access=learner)
+@pages.get(f"{ONE}/entfernen", access=learner)
 @changes.proven
 def confirm_removing_passkey(passkey_id: int) -> ResponseReturnValue:
     found = own(passkey_id)
@@ -106,7 +107,7 @@ def confirm_removing_passkey(passkey_id: int) -> ResponseReturnValue:
     return page("accounts/remove_passkey.html", passkey=found, only=only)
 
 
-@pages.post("/konto/anmeldung/passkeys/<int:passkey_id>/entfernen", access=learner)
+@pages.post(f"{ONE}/entfernen", access=learner)
 @changes.proven
 def remove_passkey(passkey_id: int) -> ResponseReturnValue:
     person = owner()
