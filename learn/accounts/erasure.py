@@ -1,7 +1,7 @@
 """The end of an account: closed and hidden at once, erased after some days; until then a link undoes it.
 
 Erasing is one transaction, so that a kill leaves the person or nothing of her; what it owes afterwards
-(copies of mails, the write-ahead log) is done by jobs that may run twice.
+(copies of mails, SQLite's log) is done by jobs that may run twice.
 """
 
 from collections.abc import Callable
@@ -108,7 +108,7 @@ def erase(session: Session, config: Config, person_id: int, *, by: str) -> bool:
     owndata.erase(session, owner)
     session.merge(Erasure(person_id=person_id, at=clock.now()))
     audit.record(session, by, "konto.geloescht", audit.person(person_id))
-    copies.forget_later(session, config, owner.email)
+    leave_no_copy(session, config, owner)
     return True
 
 
@@ -119,8 +119,15 @@ def erase_address(session: Session, config: Config, email: str, *, by: str) -> b
         return False
     owndata.erase(session, owner)
     audit.record(session, by, "konto.geloescht", NOBODY)
-    copies.forget_later(session, config, email)
+    leave_no_copy(session, config, owner)
     return True
+
+
+def leave_no_copy(session: Session, config: Config, owner: Owner) -> None:
+    """Ask for what has to follow: mails in the folder go, and SQLite's log, which still holds the rows."""
+    copies.forget_later(session, config, owner.email)
+    if config.sqlite:
+        jobs.enqueue(session, "empty_log", dedupe="empty_log")
 
 
 def is_last_coordinator(session: Session, person_id: int, *, lock: bool = True) -> bool:
@@ -138,7 +145,6 @@ def is_last_coordinator(session: Session, person_id: int, *, lock: bool = True) 
 def erase_closed(work: jobs.Work) -> None:
     """Erase the accounts whose day has come, each in a transaction of its own."""
     each(work.database, due(), lambda session, person: erase(session, work.config, person.id, by=AUTOMATIC))
-    put_away(work.database)
 
 
 @jobs.job("close_without_town", every=cleaning.DAY)
@@ -174,8 +180,14 @@ def each(database: Database, which: ColumnElement[bool], act: Callable[[Session,
                 act(session, person)
 
 
-def put_away(database: Database) -> None:
-    """Empty SQLite's write-ahead log, which still holds what was erased. Raises Busy while it is read."""
+@jobs.job("empty_log")
+def empty_log_later(work: jobs.Work) -> None:
+    """The same as a job, tried again while somebody reads."""
+    empty_log(work.database)
+
+
+def empty_log(database: Database) -> None:
+    """Move SQLite's write-ahead log into the database file and cut it to nothing. Raises Busy."""
     with database.locked():
         if not database.checkpoint("TRUNCATE"):
             raise Busy

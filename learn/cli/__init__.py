@@ -19,6 +19,7 @@ COMMANDS = {
     "content": "content",
     "municipality": "municipality",
     "user": "user",
+    "person": "person",
     "backup": "backup",
     "restore": "backup",
     "bench": "bench",

@@ -94,13 +94,12 @@ def erase(database: Database, config: Config, who: Somebody) -> None:
     with database.writing() as session:
         assert erasure.erase(session, config, who.number, by=audit.COMMAND_LINE)
     work(database, config)
-    erasure.put_away(database)
 
 
 def work(database: Database, config: Config) -> None:
     """Run what erasing has left to do; other mails stay for now."""
     with database.reading() as session:
-        owed = session.scalars(select(Job).where(Job.name == "forget_mails")).all()
+        owed = session.scalars(select(Job).where(Job.name.in_(["forget_mails", "empty_log"]))).all()
     for job in owed:
         jobs.HANDLERS[job.name](jobs.Work(config, database), **job.arguments)
         with database.writing() as session:
