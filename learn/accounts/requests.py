@@ -93,6 +93,8 @@ def decide(session: Session, request_id: int) -> JoinRequest:
     request = session.get(JoinRequest, request_id)
     if request is not None:
         session.expunge(request)
+        if request.person_id is not None:  # first her row, then the request: as when she acts herself
+            session.get(Person, request.person_id, with_for_update=True)
         statement = delete(JoinRequest).where(JoinRequest.id == request_id).returning(JoinRequest.id)
         if session.execute(statement).scalar() is not None:
             return request

@@ -1,11 +1,11 @@
-"""`learn user`: people, created and disabled by the operator."""
+"""`learn user`: people, created, invited and disabled by the operator."""
 
 import sys
 
 import click
 from sqlalchemy.orm import Session
 
-from learn.accounts import passwords, queries, service
+from learn.accounts import joining, passwords, queries, service
 from learn.accounts.models import ROLES, Person
 from learn.cli.instance import opened
 from learn.cli.ready import ready
@@ -17,7 +17,7 @@ from learn.network import queries as network
 
 @click.group()
 def user() -> None:
-    """Konten anlegen und sperren, Passwörter neu setzen."""
+    """Konten anlegen und sperren, einladen, Passwörter neu setzen."""
 
 
 @user.command()
@@ -48,6 +48,32 @@ def create(
             )
             address = person.email
     click.echo(f"Konto angelegt: {address}")
+
+
+@user.command()
+@click.argument("email", metavar="EMAIL", required=False)
+@click.option("--name", default="", help="Name der Person; sie kann ihn ändern.")
+@click.option("--municipality", metavar="AGS", help="Kommune; nur Koordination und Betrieb kommen ohne aus.")
+@click.option("--role", "roles", multiple=True, type=click.Choice(ROLES), help="Rolle; mehrmals möglich.")
+def invite(email: str | None, name: str, municipality: str | None, roles: tuple[str, ...]) -> None:
+    """Eine Person einladen, ohne EMAIL eine Kommune; der Link gilt sieben Tage, einmal."""
+    config = Config.from_env()
+    with ready(config) as database, database.writing() as session:
+        person = queries.person(session, email) if email else None
+        if person is not None and person.password_hash is None and not (municipality or roles):
+            link = joining.invite_person(session, config, person.id, by=audit.COMMAND_LINE)
+        else:
+            link = joining.invite(
+                session,
+                config,
+                by=audit.COMMAND_LINE,
+                email=email,
+                name=name,
+                municipality=municipality,
+                roles=roles,
+            )
+    click.echo(f"Einladung verschickt: {email}" if email else "Einladung für die Kommune, einmal gültig:")
+    click.echo(link)
 
 
 @user.command()

@@ -139,7 +139,9 @@ def test_accepting_makes_the_account_and_writes_to_her(
     assert answer.headers["Location"] == "/lernen"
 
 
-def test_declining_says_why(client: CheckingClient, db: Session, olpe: Municipality, mailbox: Mailbox) -> None:
+def test_declining_says_why(
+    client: CheckingClient, db: Session, olpe: Municipality, mailbox: Mailbox
+) -> None:
     register(client, olpe, email="petra@example.org")
     client.submit(mailbox.link(), {"password": PASSWORD})
     request = db.scalars(select(JoinRequest)).one()
@@ -225,7 +227,9 @@ def test_a_letter_is_written_once_however_often_its_job_runs(
 ) -> None:
     register(client, olpe)
     job = db.scalars(select(Job).where(Job.name == "registration_letter")).one()
-    db.add(Job(name=job.name, arguments=job.arguments, run_at=job.run_at, attempts=0, state="due", problem=""))
+    db.add(
+        Job(name=job.name, arguments=job.arguments, run_at=job.run_at, attempts=0, state="due", problem="")
+    )
     db.flush()
     assert len(mailbox.new()) == 1
 
@@ -235,7 +239,11 @@ def test_links_lead_to_our_own_address_whatever_the_browser_says(
 ) -> None:
     sent = {"name": NAME, "email": EMAIL, "municipality": olpe.ags, "password": PASSWORD}
     assert client.submit("/registrieren", sent, headers={"Host": "evil.example"}).status_code == 400
-    forged = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example"}
+    forged = {
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "https",
+        "Forwarded": "host=evil.example",
+    }
     assert client.submit("/registrieren", sent, headers=forged).status_code == 303
     mail = mailbox.one()
     assert "evil" not in mail.as_string()
@@ -320,7 +328,9 @@ def test_a_mailbox_is_not_flooded(client: CheckingClient, olpe: Municipality) ->
     assert register(client, olpe, email="andere@olpe.example")[0] == 303
 
 
-def test_a_link_counts_once(client: CheckingClient, db: Session, olpe: Municipality, mailbox: Mailbox) -> None:
+def test_a_link_counts_once(
+    client: CheckingClient, db: Session, olpe: Municipality, mailbox: Mailbox
+) -> None:
     register(client, olpe)
     link = mailbox.link()
     assert client.submit(link, {"password": PASSWORD}).status_code == 303
