@@ -1,6 +1,6 @@
 """Changing, leaving and returning: what stays, what ends, who decides."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -57,6 +57,11 @@ def change(browser: CheckingClient, town: Municipality | str) -> tuple[int, str]
     sent = {"municipality": town if isinstance(town, str) else town.ags}
     answer = browser.submit("/konto/kommune", sent)
     return answer.status_code, answer.headers.get("Location", answer.text)
+
+
+def standing(person: Person) -> tuple[int | None, date | None]:
+    """Her town, and since when she has none."""
+    return person.municipality_id, person.left_on
 
 
 def test_a_listed_domain_changes_at_once(
@@ -157,7 +162,7 @@ def test_leaving_takes_duties_and_keeps_learning(
     assert "nach einem Jahr geschlossen" in page
     assert browser.submit("/konto/kommune/verlassen").headers["Location"] == "/konto"
     db.expire_all()
-    assert (petra.municipality_id, petra.left_on) == (None, clock.today())
+    assert standing(petra) == (None, clock.today())
     assert queries.roles(db, petra.id) == frozenset()
     assert db.scalars(select(PersonTopic)).all() == []
     assert db.scalars(select(TrainerCohort)).all() == []
@@ -169,12 +174,11 @@ def test_leaving_takes_duties_and_keeps_learning(
         sign_in(browser, petra)
         browser.submit("/konto/kommune/verlassen")
     db.expire_all()
-    assert petra.left_on == clock.today()  # the first day counts
+    assert standing(petra) == (None, clock.today())  # the first day counts
     sign_in(browser, petra)
     assert change(browser, towns[1]) == (303, "/konto")  # returning
     db.expire_all()
-    assert petra.municipality_id == towns[1].id
-    assert petra.left_on is None
+    assert standing(petra) == (towns[1].id, None)
     assert db.scalars(select(AuditEntry)).all() == []
 
 
