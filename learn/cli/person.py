@@ -20,7 +20,7 @@ from learn.core.access import Refused
 from learn.core.db import Busy, Database
 from learn.core.owndata import Owner
 
-SURE = "{email} mit allem löschen, was dazu gehört? Das lässt sich nicht zurückholen."
+SURE = "{email} mit allem löschen, was dazu gehört? Das lässt sich nicht zurückholen. Schreiben Sie „ja“"
 LAST = "Danach hat das Netzwerk keine Koordination. Legen Sie mit „learn user create“ eine an."
 STILL = "{name} nennt diese Person noch. Prüfen Sie die Seite."
 
@@ -101,7 +101,9 @@ def ask(email: str) -> None:
     """Ask on a terminal, refuse elsewhere. Raises Refused, click.Abort."""
     if not sys.stdin.isatty():
         raise Refused("Ohne Rückfrage löscht nur „learn person erase EMAIL --yes“.")
-    click.confirm(SURE.format(email=email), abort=True, err=True)
+    answer: str = click.prompt(SURE.format(email=email), default="nein", show_default=False, err=True)
+    if answer.strip().casefold() != "ja":
+        raise click.Abort
 
 
 @contextmanager
