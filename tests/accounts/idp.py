@@ -102,7 +102,7 @@ class Idp:
             "iat": now,
             "exp": now + 300,
             "nonce": self.nonce,
-            "email": "jana@stadt.example",
+            "email": "jana@olpe.example",
             "email_verified": True,
             "name": "Jana Hellweg",
         }

@@ -44,7 +44,7 @@ def idp() -> Iterator[Idp]:
 
 def test_out_and_back_with_a_real_provider() -> None:
     with mock(require_client_registration=False, require_nonce=True) as issuer:
-        known_to_mock(issuer, "jana", email="jana@stadt.example", email_verified=True, groups=["lernen"])
+        known_to_mock(issuer, "jana", email="jana@olpe.example", email_verified=True, groups=["lernen"])
         us = Client(issuer, "beliebig", "geheim", "http://localhost/anmelden/zurueck/1", local=True)
         departure = oidc.begin(us)
         back = sign_in_at_mock(departure.address, "jana")
@@ -52,7 +52,7 @@ def test_out_and_back_with_a_real_provider() -> None:
         assert parse_qs(urlsplit(back).query)["state"] == [departure.state]
         claims = oidc.finish(us, returned(departure, urlsplit(back).query), (*WANTED, "groups"))
         assert claims["sub"] == "jana"
-        assert claims["email"] == "jana@stadt.example"
+        assert claims["email"] == "jana@olpe.example"
         assert claims["email_verified"] is True
         assert claims["groups"] == ["lernen"]
         with pytest.raises(Failed, match="code"):  # a code counts once
@@ -144,7 +144,7 @@ def test_what_is_no_document_is_refused(idp: Idp, answer: bytes) -> None:
 
 def test_claims_come_back(idp: Idp) -> None:
     claims = signed_in(idp)
-    assert (claims["sub"], claims["email"], claims["email_verified"]) == ("jana", "jana@stadt.example", True)
+    assert (claims["sub"], claims["email"], claims["email_verified"]) == ("jana", "jana@olpe.example", True)
 
 
 @pytest.mark.parametrize("methods", [["client_secret_post"], ["client_secret_basic", "client_secret_post"]])

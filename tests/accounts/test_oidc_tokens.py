@@ -282,10 +282,10 @@ def test_with_several_keys_the_token_must_say_which(idp: Idp) -> None:
 def test_what_the_token_lacks_is_asked_for(idp: Idp) -> None:
     idp.metadata = {"userinfo_endpoint": f"{idp.issuer}/userinfo"}
     idp.claims = {"email": None, "email_verified": None}
-    idp.userinfo = {"sub": "jana", "email": "jana@stadt.example", "email_verified": True, "iss": "x"}
+    idp.userinfo = {"sub": "jana", "email": "jana@olpe.example", "email_verified": True, "iss": "x"}
     claims = signed_in(idp)
     assert (claims["email"], claims["email_verified"], claims["iss"]) == (
-        "jana@stadt.example",
+        "jana@olpe.example",
         True,
         idp.issuer,
     )
@@ -300,15 +300,15 @@ def test_but_not_when_all_is_there(idp: Idp) -> None:
 def test_an_address_never_borrows_its_confirmation(idp: Idp) -> None:
     idp.metadata = {"userinfo_endpoint": f"{idp.issuer}/userinfo"}
     idp.claims = {"email": None, "email_verified": True}
-    idp.userinfo = {"sub": "jana", "email": "chef@stadt.example"}
+    idp.userinfo = {"sub": "jana", "email": "chef@olpe.example"}
     assert "email_verified" not in signed_in(idp)
 
 
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (as_json({"sub": "chef", "email": "chef@stadt.example"}), "claims"),
-        (as_json({"email": "chef@stadt.example"}), "claims"),
+        (as_json({"sub": "chef", "email": "chef@olpe.example"}), "claims"),
+        (as_json({"email": "chef@olpe.example"}), "claims"),
         (as_json({}, 403), "status"),
         (Response("eyJ.a.b", content_type="application/jwt"), "answer"),
     ],
