@@ -32,6 +32,7 @@ def main(paths: Sequence[str]) -> int:
             "imports": [str(BIN / "lint-imports"), "--no-cache"],
             "page benchmark": [python, "-m", "tests.performance.pages", "--small"],
             "publishing benchmark": [python, "-m", "tests.performance.publishing", "--small"],
+            "enumeration benchmark": [python, "-m", "tests.performance.enumeration", "--small"],
             "tests": [python, "-m", "pytest", "-n", PROCESSES, "-rs", f"--junitxml={report}", *paths],
         }
         failed = [name for name, command in steps.items() if not passes(name, command)]
