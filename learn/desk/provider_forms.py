@@ -5,16 +5,16 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
-from learn.accounts import models
+from learn.accounts import models, spelling
 from learn.accounts.arriving import MAPPABLE
 from learn.accounts.oidc import Failed
 from learn.accounts.oidc.addresses import checked
 from learn.accounts.provider_settings import Settings
 
-LINE = Length(max=200, message=_("Nehmen Sie höchstens 200 Zeichen."))
 PRINTED = Regexp(
     r"[\x21-\x7e]*\Z", message=_("Hier stehen nur Buchstaben, Ziffern und Zeichen ohne Leerzeichen.")
 )
+SECRET = Regexp(r"[\x20-\x7e]*\Z", message=_("Hier stehen keine Umlaute und keine Steuerzeichen."))
 MOST_ROLES = 50
 
 
@@ -23,18 +23,24 @@ def stripped(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
+def line(_form: FlaskForm, field: Field) -> None:
+    """What fits into one line and its column."""
+    if not spelling.is_line(field.data or ""):
+        raise ValidationError(_("Nehmen Sie eine Zeile mit höchstens 200 Zeichen."))
+
+
 class Provider(FlaskForm):  # type: ignore[misc]
     """Name and issuer; `local` allows loopback without TLS."""
 
     name = StringField(
         _("Bezeichnung"),
-        [InputRequired(_("Geben Sie eine Bezeichnung ein.")), LINE],
+        [InputRequired(_("Geben Sie eine Bezeichnung ein.")), line],
         description=_("So heißt der Dienst für die Mitarbeitenden, zum Beispiel „Dienstkonto“."),
         filters=[stripped],
     )
     issuer = StringField(
         _("Adresse des Dienstes (Issuer)"),
-        [InputRequired(_("Geben Sie die Adresse des Dienstes ein.")), LINE],
+        [InputRequired(_("Geben Sie die Adresse des Dienstes ein.")), line],
         description=_("Die IT der Kommune kennt sie. Sie beginnt mit https://."),
         filters=[stripped],
     )
@@ -52,7 +58,7 @@ class NewProvider(Provider):
 
     municipality = StringField(
         _("Kommune"),
-        [InputRequired(_("Geben Sie die Kommune an.")), LINE],
+        [InputRequired(_("Geben Sie die Kommune an.")), line],
         description=_("Name oder amtlicher Schlüssel (AGS)."),
         filters=[stripped],
     )
@@ -61,21 +67,21 @@ class NewProvider(Provider):
 class Credentials(Provider):
     """All settings of a provider. The secret is never shown; empty keeps the one there is."""
 
-    client_id = StringField(_("Kennung (Client-ID)"), [LINE, PRINTED], filters=[stripped])
+    client_id = StringField(_("Kennung (Client-ID)"), [line, PRINTED], filters=[stripped])
     credential_secret = PasswordField(
         _("Geheimnis (Client-Secret)"),
-        [Length(max=1000, message=_("Nehmen Sie höchstens 1000 Zeichen.")), PRINTED],
+        [Length(max=1000, message=_("Nehmen Sie höchstens 1000 Zeichen.")), SECRET],
         filters=[stripped],
     )
     group_claim = StringField(
         _("Feld der Gruppen"),
-        [InputRequired(_("Geben Sie den Namen des Feldes ein.")), LINE],
+        [InputRequired(_("Geben Sie den Namen des Feldes ein.")), line],
         description=_("Name der Angabe, in der der Dienst die Gruppen einer Person nennt."),
         filters=[stripped],
     )
     required_group = StringField(
         _("Nötige Gruppe"),
-        [LINE],
+        [line],
         description=_("Nur wer in dieser Gruppe ist, kann sich anmelden. Leer: alle der Kommune."),
         filters=[stripped],
     )
@@ -89,12 +95,15 @@ class Credentials(Provider):
     active = BooleanField(_("Eingeschaltet"))
 
     def validate_group_roles(self, field: Field) -> None:
-        for line in lines(field.data):
-            group, sign, role = line.rpartition("=")
+        written = lines(field.data)
+        for each in written:
+            group, sign, role = each.rpartition("=")
             if not (sign and group.strip() and role.strip() in MAPPABLE) or len(group) > 200:
-                raise ValidationError(_("„%(line)s“ ist keine Zeile wie „Gruppe = expert“.", line=line[:60]))
-        if len(lines(field.data)) > MOST_ROLES:
+                raise ValidationError(_("„%(line)s“ ist keine Zeile wie „Gruppe = expert“.", line=each[:60]))
+        if len(written) > MOST_ROLES:
             raise ValidationError(_("Nehmen Sie höchstens 50 Zeilen."))
+        if len(roles(field.data)) < len(written):
+            raise ValidationError(_("Nennen Sie jede Gruppe nur einmal."))
 
     def settings(self) -> Settings:
         """What was entered, valid."""
@@ -125,10 +134,10 @@ def filled(provider: models.Provider) -> Credentials:
 
 
 def lines(text: str | None) -> list[str]:
-    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+    return [each.strip() for each in (text or "").splitlines() if each.strip()]
 
 
 def roles(text: str | None) -> dict[str, str]:
     """Groups and roles of lines such as „Gruppe = expert“."""
-    parts = (line.rpartition("=") for line in lines(text))
+    parts = (each.rpartition("=") for each in lines(text))
     return {group.strip(): role.strip() for group, _sign, role in parts}
