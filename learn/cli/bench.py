@@ -12,7 +12,7 @@ import click
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from learn.accounts import passwords
+from learn.accounts import passwords, words
 from learn.accounts.models import Person
 from learn.cli import generated
 from learn.cli.marked import import_towns, mark, refuse_real_people
@@ -119,7 +119,9 @@ def _invent_some(
         return
     session.execute(insert(Person), people)
     new = [row["email"] for row in people]
-    found = session.execute(select(Person.email, Person.id).where(Person.email_key.in_(new)))
+    named = select(Person.email, Person.id, Person.name).where(Person.email_key.in_(new))
+    found = session.execute(named).all()
+    words.store(session, [(row.id, row.name, row.email) for row in found])
     people_ids = sorted((int(row.email[6:12]), row.id) for row in found)
     _learn(session, people_ids, trees)
 

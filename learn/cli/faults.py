@@ -7,6 +7,7 @@ import traceback
 import click
 from sqlalchemy.exc import DBAPIError
 
+from learn.accounts.roster import BadRosterError
 from learn.config import ConfigError
 from learn.core.access import Refused
 from learn.core.assets import NotBuiltError
@@ -14,7 +15,7 @@ from learn.core.db import Busy
 from learn.core.schema import UnknownRevisionError
 from learn.network.parse import BadTownsError
 
-SENTENCES = (ConfigError, Refused, UnknownRevisionError, NotBuiltError, BadTownsError)
+SENTENCES = (ConfigError, Refused, UnknownRevisionError, NotBuiltError, BadRosterError, BadTownsError)
 
 SYSTEM = {
     errno.EACCES: "Der Zugriff ist nicht erlaubt.",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from learn.accounts import joining, passwords, queries, service
 from learn.accounts.models import ROLES, Person
 from learn.cli.instance import opened
+from learn.cli.people import import_people
 from learn.cli.ready import ready
 from learn.config import Config
 from learn.core import audit
@@ -18,6 +19,9 @@ from learn.network import queries as network
 @click.group()
 def user() -> None:
     """Konten anlegen und sperren, einladen, Passwörter neu setzen."""
+
+
+user.add_command(import_people)
 
 
 @user.command()

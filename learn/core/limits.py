@@ -19,6 +19,7 @@ from learn.core.models import Throttle
 
 MAX_BODY = 1024 * 1024
 MAX_FIELDS = 1000
+BODIES: dict[str, int] = {}  # endpoint -> bytes, where files may come; filled while modules are imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def check_size() -> None:
         raise RequestEntityTooLarge
     if request.content_length is None:
         return
-    if request.content_length > MAX_BODY:
+    request.max_content_length = BODIES.get(request.endpoint or "", MAX_BODY)
+    if request.content_length > request.max_content_length:
         raise RequestEntityTooLarge
     if request.mimetype == "application/x-www-form-urlencoded":
         body = request.get_data(cache=True, parse_form_data=False)

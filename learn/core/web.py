@@ -16,7 +16,7 @@ from werkzeug.routing import BaseConverter, RequestRedirect
 from learn.config import Config
 from learn.core.access import Actor, Forbidden, NotSignedIn, Rule, actor
 from learn.core.hosts import is_ours
-from learn.core.limits import MAX_BODY, MAX_FIELDS
+from learn.core.limits import BODIES, MAX_BODY, MAX_FIELDS
 
 
 class Slug(BaseConverter):
@@ -47,7 +47,10 @@ def settings(config: Config) -> dict[str, Any]:
 
 
 class Pages(Blueprint):
-    """A blueprint without routes for nobody in particular: `access=` is required."""
+    """A blueprint without routes for nobody in particular: `access=` is required.
+
+    A route that takes files names in `largest=` how many bytes its forms may have.
+    """
 
     def get(self, rule: str, *, access: Rule, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         return self._page(rule, access, ["GET"], options)
@@ -64,6 +67,7 @@ class Pages(Blueprint):
         def register(view: View) -> View:
             endpoint = options.pop("endpoint", view.__name__)
             RULES[f"{self.name}.{endpoint}"] = access
+            BODIES[f"{self.name}.{endpoint}"] = options.pop("largest", MAX_BODY)
             self.add_url_rule(rule, endpoint, view, methods=methods, **options)
             return view
 

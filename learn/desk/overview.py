@@ -6,7 +6,6 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 
 from learn.accounts import waiting
 from learn.core.access import Rule, actor
@@ -17,9 +16,9 @@ from learn.desk.blueprint import pages, staff
 from learn.desk.policy import may_decide, may_help, may_read_log
 
 
-def due_requests(db: Session) -> str:
+def due_requests() -> str:
     """How many requests wait, in words; empty for none."""
-    number = waiting.number(db)
+    number = waiting.number(session())
     return ngettext("%(num)s wartet", "%(num)s warten", number) if number else ""
 
 
@@ -31,7 +30,7 @@ class Card:
     title: Any
     purpose: Any
     rule: Rule
-    due: Callable[[Session], str] | None = None
+    due: Callable[[], str] | None = None
 
 
 CARDS = (
@@ -84,5 +83,5 @@ CARDS = (
 @pages.get("/verwaltung", access=staff)
 def overview() -> ResponseReturnValue:
     mine = [card for card in CARDS if card.rule(actor())]
-    due = {card.href: card.due(session()) for card in mine if card.due}
+    due = {card.href: card.due() for card in mine if card.due}
     return page("desk/overview.html", cards=mine, due=due)

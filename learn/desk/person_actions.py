@@ -7,7 +7,6 @@ from typing import Any
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 
 from learn.accounts import account, staff
 from learn.accounts.account import Account
@@ -43,16 +42,16 @@ def is_open(found: Account) -> bool:
     return found.state in {"aktiv", "ohne-passwort"}
 
 
-def close(session: Session, person_id: int, *, by: str, reason: str) -> None:
-    staff.close(session, config(), person_id, by=by, reason=reason)
+def close(db: Any, person_id: int, *, by: str, reason: str) -> None:
+    staff.close(db, config(), person_id, by=by, reason=reason)
 
 
-def send_link(session: Session, person_id: int, *, by: str, reason: str) -> None:
-    staff.send_link(session, config(), person_id, by=by, reason=reason)
+def send_link(db: Any, person_id: int, *, by: str, reason: str) -> None:
+    staff.send_link(db, config(), person_id, by=by, reason=reason)
 
 
-def remove_app(session: Session, person_id: int, *, by: str, reason: str) -> None:
-    staff.remove_second_factor(session, config(), person_id, by=by, reason=reason)
+def remove_app(db: Any, person_id: int, *, by: str, reason: str) -> None:
+    staff.remove_second_factor(db, config(), person_id, by=by, reason=reason)
 
 
 ACTIONS: Mapping[str, Action] = {
