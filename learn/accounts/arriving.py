@@ -149,7 +149,7 @@ def attach(session: Session, provider: Provider, subject: str, person_id: int) -
         with session.begin_nested():
             session.add(identity)
     except IntegrityError:
-        raise NotAdmitted("linked") from None
+        raise NotAdmitted("taken" if linked(session, provider, subject) else "linked") from None
 
 
 def check_group(provider: Provider, claims: Claims) -> None:

@@ -3,13 +3,12 @@
 import io
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import time_machine
-from flask import Flask, g
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -17,7 +16,7 @@ from learn.accounts.models import Identity, Person
 from learn.accounts.views import providers as views
 from learn.accounts.views.trying import BY_SOURCE
 from learn.core import clock, logs
-from learn.core.models import SignIn, Spent, Throttle
+from learn.core.models import SignIn, Throttle
 from learn.network.models import MailDomain
 from tests.accounts import idp as helpers
 from tests.accounts import ways
@@ -33,7 +32,7 @@ from tests.accounts.towns import (
     there_and_back,
     whole,
 )
-from tests.client import CheckingClient, sign_in
+from tests.client import CheckingClient
 from tests.factories import make_person
 
 pytestmark = helpers.IGNORED
@@ -165,109 +164,6 @@ def test_roles_change_and_end_other_sessions(
     assert client.get("/konto").status_code == 200
     assert elsewhere.get("/konto").status_code == 303
     assert count(db, SignIn) == 1
-
-
-# States
-
-
-def refused_and_nothing_written(app: Flask, client: CheckingClient, address: str, **options: Any) -> None:
-    before = whole(app)
-    answer = client.open(address, **{"method": "GET", **options})
-    assert answer.status_code == 400
-    if answer.text:
-        assert "Diese Anmeldung gilt nicht mehr" in answer.text
-    assert whole(app) == before
-
-
-def test_only_the_state_of_this_browser_counts(
-    app: Flask, client: CheckingClient, db: Session, idp: Idp
-) -> None:
-    town = make_town(db)
-    provider, other = open_provider(db, town, idp.issuer), open_provider(db, town, idp.issuer)
-    back = f"/anmelden/zurueck/{provider.id}"
-    refused_and_nothing_written(app, client, f"{back}?code=ein-code&state=x")  # never left
-    good = idp.visit(leave(client, provider))
-    stranger = ways.browser(app)
-    leave(stranger, provider)
-    refused_and_nothing_written(app, client, back)
-    refused_and_nothing_written(app, client, f"{back}?code=ein-code")
-    refused_and_nothing_written(app, client, f"{back}?code=ein-code&state=")
-    refused_and_nothing_written(app, client, f"{back}?code=ein-code&state=\u00e4")
-    refused_and_nothing_written(app, client, f"{back}?{good}x")
-    refused_and_nothing_written(app, stranger, f"{back}?{good}")  # another browser
-    refused_and_nothing_written(app, client, f"/anmelden/zurueck/{other.id}?{good}")  # another provider
-    refused_and_nothing_written(app, client, f"{back}?{good}", method="HEAD")
-    assert "/token" not in idp.asked
-    assert client.get(f"{back}?{good}").headers["Location"] == "/lernen"  # the control
-
-
-def test_with_the_cookie_of_the_other_browser_it_would_pass(
-    app: Flask, client: CheckingClient, db: Session, idp: Idp
-) -> None:
-    """The control: what ties a state to a browser is its cookie."""
-    provider = open_provider(db, make_town(db), idp.issuer)
-    good = idp.visit(leave(client, provider))
-    thief = ways.browser(app)
-    thief.set_cookie("sitzung", ways.cookie_of(client))
-    assert thief.get(f"/anmelden/zurueck/{provider.id}?{good}").headers["Location"] == "/lernen"
-
-
-def test_a_state_counts_once(app: Flask, client: CheckingClient, db: Session, idp: Idp) -> None:
-    provider = open_provider(db, make_town(db), idp.issuer)
-    good = idp.visit(leave(client, provider))
-    replayed = ways.cookie_of(client)
-    assert client.get(f"/anmelden/zurueck/{provider.id}?{good}").status_code == 303
-    thief = ways.browser(app)
-    thief.set_cookie("sitzung", replayed)
-    refused_and_nothing_written(app, thief, f"/anmelden/zurueck/{provider.id}?{good}")
-    refused_and_nothing_written(app, client, f"/anmelden/zurueck/{provider.id}?{good}")
-    assert count(db, Spent) == 1
-    assert idp.asked.count("/token") == 1
-
-
-def test_a_state_lasts_ten_minutes(app: Flask, client: CheckingClient, db: Session, idp: Idp) -> None:
-    provider = open_provider(db, make_town(db), idp.issuer)
-    good = idp.visit(leave(client, provider))
-    with time_machine.travel(clock.now() + timedelta(minutes=10, seconds=1), tick=False):
-        refused_and_nothing_written(app, client, f"/anmelden/zurueck/{provider.id}?{good}")
-
-
-def test_a_state_whose_try_failed_is_gone_too(
-    app: Flask, client: CheckingClient, db: Session, idp: Idp
-) -> None:
-    provider = open_provider(db, make_town(db), idp.issuer)
-    idp.claims = {"nonce": "another"}
-    good = idp.visit(leave(client, provider))
-    replayed = ways.cookie_of(client)
-    assert client.get(f"/anmelden/zurueck/{provider.id}?{good}").headers["Location"].startswith("/anmelden")
-    idp.claims = {}
-    again = ways.browser(app)
-    again.set_cookie("sitzung", replayed)
-    refused_and_nothing_written(app, again, f"/anmelden/zurueck/{provider.id}?{good}")
-
-
-def test_no_other_get_may_write(app: Flask, client: CheckingClient, db: Session, idp: Idp) -> None:
-    """Only a valid state opens the one exception."""
-    provider = open_provider(db, make_town(db), idp.issuer)
-    leave(client, provider)
-    with client:
-        client.get(f"/anmelden/zurueck/{provider.id}?state=x")
-        assert "may_write" not in g
-
-
-def test_a_provider_cannot_make_us_take_the_code_of_another(
-    app: Flask, client: CheckingClient, db: Session, idp: Idp
-) -> None:
-    """Mix-up: Wenden's provider forwards the browser to Olpe's, hoping for Olpe's code at its own address."""
-    with running() as evil:
-        ours = open_provider(db, make_town(db), idp.issuer)
-        theirs = open_provider(db, make_town(db, "Wenden", "wenden.example"), evil.issuer)
-        address = leave(client, theirs)
-        # Olpe's provider sends people only to the address it knows: the one with its own number.
-        refused_and_nothing_written(
-            app, client, f"/anmelden/zurueck/{ours.id}?code=ein-code&state={state_of(address)}"
-        )
-        assert evil.asked == ["/.well-known/openid-configuration"]
 
 
 # When it does not work out
@@ -479,46 +375,3 @@ def test_a_secret_sealed_under_another_key_is_a_failure(
 def test_numbers_that_are_nobodys(client: CheckingClient, number: str) -> None:
     assert client.get(f"/anmelden/dienst/{number}").status_code == 404
     assert client.get(f"/anmelden/zurueck/{number}").status_code in {400, 404}
-
-
-# The sign-in page
-
-
-def test_without_services_the_page_says_nothing_of_them(client: CheckingClient) -> None:
-    assert "/anmelden/dienst" not in client.get("/anmelden").text
-    assert "/anmelden/kommune" not in client.get("/anmelden").text
-
-
-def test_a_few_services_are_links(client: CheckingClient, db: Session) -> None:
-    town = make_town(db)
-    first = open_provider(db, town, "https://a.example")
-    page = client.get("/anmelden?weiter=/kurse").text
-    assert f'href="/anmelden/dienst/{first.id}?weiter=/kurse"' in page
-    assert "Mit der Anmeldung der Stadt Olpe</span>" in page
-    open_provider(db, town, "https://b.example", name="Bauhof")
-    page = client.get("/anmelden").text
-    assert "Mit der Anmeldung der Stadt Olpe – Bauhof" in page
-    assert "Mit der Anmeldung der Stadt Olpe – Dienstkonto" in page
-
-
-def test_many_are_looked_for(client: CheckingClient, db: Session) -> None:
-    towns = [make_town(db, f"Ort {number:02}", f"ort{number}.example") for number in range(30)]
-    for town in towns:
-        open_provider(db, town, "https://a.example")
-    page = client.get("/anmelden?weiter=/kurse").text
-    assert "/anmelden/dienst" not in page
-    assert 'href="/anmelden/kommune?weiter=/kurse"' in page
-    first = client.get("/anmelden/kommune?weiter=/kurse").text
-    assert first.count("/anmelden/kommune?ags=") == 25
-    assert "Weitere Kommunen" in first
-    one = client.get(f"/anmelden/kommune?ags={towns[7].ags}&weiter=/kurse").text
-    assert "Mit der Anmeldung der Stadt Ort 07" in one
-    assert "?weiter=/kurse" in one
-    assert "keinen eigenen Anmeldedienst" in client.get("/anmelden/kommune?ags=00000000").text
-    assert "Keine Kommune gefunden" in client.get("/anmelden/kommune?q=nirgendwo").text
-
-
-def test_signed_in_people_need_no_service(client: CheckingClient, db: Session) -> None:
-    provider = open_provider(db, make_town(db), "https://a.example")
-    sign_in(client, make_person(db))
-    assert client.get(f"/anmelden/dienst/{provider.id}?weiter=/kurse").headers["Location"] == "/kurse"
