@@ -24,6 +24,7 @@ MEASURES = re.compile(
 )
 ENDS_AHEAD = frozenset({"ticket.until"})  # when a link that was sent ends, not when anybody did anything
 COUNTS = frozenset({"edition", "pass", "revision"})  # integers that say which, not how much
+DESK_PEOPLE = "/verwaltung/personen/"
 TIMES = (DateTime, Time, Interval, Float, Numeric)
 
 
@@ -98,6 +99,17 @@ def modules_imported(modules: Iterable[tuple[str, ast.Module]], *wanted: str) ->
         for name, tree in modules
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom) and not imported_names(node).isdisjoint(wanted)
+    ]
+
+
+def importers_of(modules: Iterable[tuple[str, ast.Module]], package: str) -> list[str]:
+    """Places that import a package or anything in it."""
+    return [
+        f"{name}:{node.lineno}"
+        for name, tree in modules
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and any(f"{found}.".startswith(f"{package}.") for found in imported_names(node))
     ]
 
 
@@ -177,9 +189,17 @@ def ruleless(endpoints: Iterable[str], rules: Mapping[str, object]) -> list[str]
 
 
 def naming_people(addresses: Iterable[str]) -> list[str]:
-    """Addresses that take a person, or show figures about people."""
-    wanted = re.compile(r"<[^>]*(person|user|konto|member)[^>]*>|/(rangliste|punkte|aktivitaet|statistik)")
-    return [address for address in addresses if wanted.search(address)]
+    """Addresses that take a person, or show figures about people.
+
+    Accounts have their pages at the desk alone, whose code cannot reach anybody's learning.
+    """
+    person = re.compile(r"<[^>]*(person|user|konto|member)[^>]*>")
+    figures = re.compile(r"/(rangliste|punkte|aktivitaet|statistik)")
+    return [
+        address
+        for address in addresses
+        if figures.search(address) or (person.search(address) and not address.startswith(DESK_PEOPLE))
+    ]
 
 
 def plain_rule(rule: str) -> str:
@@ -234,7 +254,8 @@ def undocumented_commands(command: click.Command, readme: str) -> list[str]:
     faults = [" ".join(path) for path in actual.keys() ^ known.keys()]
     for path, leaf in actual.items():
         written = set(re.findall(r"--[a-z-]+", known.get(path, "")))
-        options = {name for each in leaf.params if isinstance(each, click.Option) for name in each.opts}
+        named = [each for each in leaf.params if isinstance(each, click.Option)]
+        options = {name for each in named for name in (*each.opts, *each.secondary_opts)}
         faults += [f"{' '.join(path)} {option}" for option in written ^ options]
     return sorted(faults)
 

@@ -1,5 +1,6 @@
 """Rules about addresses: each says who may open it, none names a person."""
 
+import ast
 from collections.abc import Callable
 
 import pytest
@@ -31,5 +32,26 @@ def test_a_route_without_access_fails_at_import() -> None:
 
 def test_no_address_takes_a_person_or_shows_figures_about_people(routes: dict[str, str]) -> None:
     assert rules.naming_people(routes.values()) == []
-    planted = ["/lernen/<int:person_id>", "/rangliste", "/kurse/<slug:kurs>"]
-    assert rules.naming_people(planted) == planted[:2]
+    planted = [
+        "/lernen/<int:person_id>",
+        "/rangliste",
+        "/verwaltung/personen/statistik",
+        "/kurse/<slug:kurs>",
+    ]
+    assert rules.naming_people(planted) == planted[:3]
+
+
+def test_accounts_have_pages_at_the_desk_whose_code_reaches_no_learning() -> None:
+    at_the_desk = ["/verwaltung/personen/<int:person_id>", "/verwaltung/klassen/<int:person_id>"]
+    assert rules.naming_people(at_the_desk) == at_the_desk[1:]
+    desk = list(rules.trees(rules.ROOT, "learn/desk/", "learn/accounts/"))
+    assert len(desk) > 50
+    assert rules.importers_of(desk, "learn.learning") == []
+    planted = ast.parse(
+        "from learn import learning\nfrom learn.learning.log import load\nimport learn.learning"
+    )
+    assert rules.importers_of([("planted.py", planted)], "learn.learning") == [
+        "planted.py:1",
+        "planted.py:2",
+        "planted.py:3",
+    ]
