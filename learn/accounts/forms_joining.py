@@ -44,7 +44,7 @@ def name() -> StringField:
         _("Name oder Funktion"),
         [DataRequired(_("Geben Sie einen Namen oder eine Funktion an.")), one_line],
         filters=[stripped],
-        description=_("Statt des Namens genügt die Funktion, z. B. „Digitalisierung, Stadt Olpe“."),
+        description=_("Statt des Namens genügt die Funktion, z. B. „Digitalisierung, Stadt Olpe“."),
     )
 
 

@@ -29,6 +29,7 @@ class Welcome:
     kind: str
     person: Person | None
     town: str
+    town_id: int | None
     ags: str
     roles: tuple[str, ...]
 
@@ -45,6 +46,7 @@ def welcome(session: Session, token: str) -> Welcome | None:
         kind_of(session, ticket, person),
         person,
         town.name if town else "",
+        town.id if town else None,
         town.ags if town else "",
         tuple(ticket.data["roles"]),
     )

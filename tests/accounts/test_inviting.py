@@ -337,6 +337,16 @@ def test_somebody_signed_in_changes_to_it(
     assert client.get(link).status_code == 404
 
 
+def test_whoever_belongs_to_it_does_not_use_it_up(
+    client: CheckingClient, db: Session, config: Config, olpe: Municipality
+) -> None:
+    link = invite(db, config, olpe, email=None)
+    sign_in(client, make_person(db, municipality=olpe))
+    assert "Sie gehören schon zu Olpe." in client.get(link).text
+    assert client.submit(link).status_code == 403
+    assert client.get(link).status_code == 200
+
+
 # The Koordination's list
 
 

@@ -154,9 +154,9 @@ def test_the_log_names_nobody(app: Flask, client: CheckingClient, db: Session) -
     assert PASSWORD not in log.getvalue()
 
 
-def test_the_page_says_whom_to_ask(client: CheckingClient) -> None:
+def test_the_page_leads_to_an_account_and_to_a_new_password(client: CheckingClient) -> None:
     page = client.get("/anmelden").text
-    assert "legt Konten an" in page
+    assert 'href="/registrieren"' in page
+    assert 'href="/passwort-vergessen"' in page
     assert 'autocomplete="username webauthn"' in page
     assert 'autocomplete="current-password"' in page
-    assert "/registrieren" not in page

@@ -43,11 +43,13 @@ def situation(found: Welcome) -> str:
     """What this browser can do about it.
 
     `new`: choose name and password; `member`: register for the Kommune; `join`: confirm, signed in;
-    `sign_in`: do that first; `closed`: nothing.
+    `sign_in`: do that first; `already` in this Kommune, `closed`: nothing.
     """
     who = actor()
+    if found.kind == invited.KOMMUNE and not who.signed_in:
+        return "member"
     if found.kind == invited.KOMMUNE:
-        return "join" if who.signed_in else "member"
+        return "already" if found.town_id == who.municipality_id else "join"
     if found.kind == invited.KNOWN:
         mine = found.person is not None and found.person.id == who.person_id
         return "join" if mine else "sign_in"
