@@ -7,6 +7,7 @@ import click
 
 from learn.cli.instance import opened
 from learn.cli.invented import PEOPLE, invent
+from learn.cli.invented_cohorts import invent_cohorts
 from learn.cli.marked import import_towns, mark, refuse_real_people
 from learn.cli.processes import alone
 from learn.cli.serve import listen, run
@@ -44,6 +45,7 @@ def set_up(config: Config) -> int:
         import_towns(database)
         publish(config, database)
         signins = invent(database, config.instance)
+        invent_cohorts(database)
     for person in PEOPLE:
         click.echo(f"{person.role} {person.email} {signins[person.role]}")
     return 0

@@ -91,14 +91,15 @@ def of_ids(session: Session, ids: Sequence[str]) -> tuple[Card, ...]:
     """These courses in this order, as far as they are published: one statement, none for no ids."""
     if not ids:
         return ()
-    published = select(*COLUMNS).where(Course.id.in_(ids), Course.release_id.is_not(None))
+    published: Statement = select(*COLUMNS).where(Course.id.in_(ids), Course.release_id.is_not(None))
     found = {row.id: _card(row) for row in session.execute(published)}
     return tuple(found[key] for key in ids if key in found)
 
 
 def of_town(session: Session, name: str, limit: int = 24) -> tuple[Card, ...]:
     """Courses that come from the town of this name, in the order of first publication."""
-    published = select(*COLUMNS).where(Course.municipality == name, Course.release_id.is_not(None))
+    published: Statement = select(*COLUMNS)
+    published = published.where(Course.municipality == name, Course.release_id.is_not(None))
     rows = session.execute(published.order_by(Course.position, Course.id).limit(limit))
     return tuple(_card(row) for row in rows)
 

@@ -72,6 +72,14 @@ def members(session: Session, cohort_id: int, after: str | None) -> Slice[Munici
     return slice_of(session, statement, [Municipality.sort, Municipality.ags], after)
 
 
+def inside(session: Session, cohort_id: int, municipality_ids: Collection[int]) -> frozenset[int]:
+    """Which of these towns belong to a Klasse."""
+    statement = select(CohortTown.municipality_id).where(
+        CohortTown.cohort_id == cohort_id, CohortTown.municipality_id.in_(municipality_ids)
+    )
+    return frozenset(session.scalars(statement))
+
+
 def sizes(session: Session, cohort_ids: Collection[int]) -> dict[int, int]:
     """How many towns each Klasse has."""
     statement = (

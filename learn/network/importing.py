@@ -15,6 +15,7 @@ from learn.network.parse import COLUMNS, BadTownsError, TownFault, TownRow
 
 BATCH = 500
 LISTS = ("topics", "domains")
+ACCESS = ("rolle", "domains")  # columns that decide what people may do
 NAMES = {column: name for name, (column, _convert, _expected) in COLUMNS.items()}
 EMPTY: dict[str, Any] = {"population": None, "population_day": None}
 
@@ -71,6 +72,8 @@ def import_towns(
     added = changed = 0
     for some in changes(session, rows, known):
         apply(session, [change for change in some if change.columns])
+        for change in some if by else ():
+            record_access(session, change, by)
         new = sum(1 for change in some if change.town is None)
         added, changed = added + new, changed + sum(1 for change in some if change.columns) - new
         advance(len(some))
@@ -78,6 +81,13 @@ def import_towns(
     if by and added + changed:
         audit.record(session, by, "kommunen.eingelesen", audit.INSTANCE, str(done))
     return done
+
+
+def record_access(session: Session, change: Change, by: str) -> None:
+    """An entry for each known town whose people may now do something else."""
+    opened = [name for name in change.columns if name in ACCESS]
+    if change.town is not None and opened:
+        audit.record(session, by, "kommune.geaendert", service.subject(change.town), ", ".join(opened))
 
 
 def compared(session: Session, rows: Sequence[TownRow]) -> list[Change]:

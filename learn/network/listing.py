@@ -7,7 +7,6 @@ each town in order, and 25 of them are soon found.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -17,7 +16,7 @@ from learn.network.models import Municipality, TownTopic, TownWord
 from learn.network.words import wanted
 
 ORDER = (Municipality.district, Municipality.sort, Municipality.ags)
-FEW = 250  # more towns than this are looked up one by one
+FEW = 300  # towns that are sorted; those of a more common filter are met every so often in order
 LAST = "\U0010ffff"
 
 
@@ -41,17 +40,15 @@ class Facet:
 
 
 def towns(session: Session, asked: Wanted, after: str | None) -> Slice[Municipality]:
-    """The next 25 towns by district and name: one statement, two more for topic and text."""
+    """The next 25 towns by district and name: one statement, up to two more for topic and text."""
     facets = list(_facets(asked))
-    few = None if asked.district else _few(session, facets)
+    rare = None if asked.district else _rare(session, facets)
     statement = select(Municipality)
     for column, value in _columns(asked):
         # Of a few known towns each is looked at anyway: an index on this column would lead astray.
-        statement = statement.where((column if few is None else column + "") == value)
-    if few is not None:
-        statement = statement.where(Municipality.id.in_(few))
+        statement = statement.where((column if rare is None else column + "") == value)
     for facet in facets:
-        statement = statement.where(facet.holds)
+        statement = statement.where(Municipality.id.in_(facet.ids) if facet is rare else facet.holds)
     return slice_of(session, statement, ORDER, after)
 
 
@@ -93,10 +90,9 @@ def _facet(owner: InstrumentedAttribute[int], condition: ColumnElement[bool]) ->
     return Facet(select(owner).where(condition), holds)
 
 
-def _few(session: Session, facets: list[Facet]) -> set[int] | None:
-    """The towns of the topic or of the longest word, when they are few."""
+def _rare(session: Session, facets: list[Facet]) -> Facet | None:
+    """The topic or one of the longest words, if few towns bear it."""
     for facet in facets[:2]:
-        found: Any = session.scalars(facet.ids.limit(FEW + 1)).all()
-        if len(found) <= FEW:
-            return set(found)
+        if session.scalar(facet.ids.offset(FEW).limit(1)) is None:
+            return facet
     return None

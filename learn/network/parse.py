@@ -164,13 +164,14 @@ def _words(shortest: int) -> Callable[[str], str]:
     return convert
 
 
-def _number(cell: str) -> int | None:
+def number(cell: str) -> int | None:
+    """Inhabitants, or nothing known. Raises ValueError."""
     if not cell:
         return None
-    number = int(_matching("[0-9]{1,8}")(cell))
-    if number > LARGEST_TOWN:
+    found = int(_matching("[0-9]{1,8}")(cell))
+    if found > LARGEST_TOWN:
         raise ValueError(cell)
-    return number
+    return found
 
 
 def _day(cell: str) -> date | None:
@@ -223,7 +224,7 @@ COLUMNS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "typ": ("kind", _words(0), "ein Wort wie Stadt oder Gemeinde"),
     "kreis": ("district", _words(0), "ein Name bis 200 Zeichen"),
     "kreisschluessel": ("district_key", _matching("([0-9]{5})?"), "ein Schlüssel mit fünf Ziffern"),
-    "einwohner": ("population", _number, "eine ganze Zahl ohne Punkte"),
+    "einwohner": ("population", number, "eine ganze Zahl ohne Punkte"),
     "einwohner_stand": ("population_day", _day, "ein Tag wie 2023-06-30"),
     "einwohner_geprueft": ("population_verified", _yes_no, "yes oder no"),
     "rolle": ("role", _role, "pionier, mitglied oder gast"),

@@ -26,6 +26,11 @@ def town(session: Session, ags: str) -> Municipality | None:
     return session.scalar(select(Municipality).where(Municipality.ags == ags))
 
 
+def town_by_id(session: Session, municipality_id: int | None) -> Municipality | None:
+    """The town of this number; None without one."""
+    return session.get(Municipality, municipality_id) if municipality_id is not None else None
+
+
 def town_named(session: Session, name: str) -> Municipality | None:
     """The first town of this name."""
     return session.scalar(
@@ -46,9 +51,12 @@ def town_name(session: Session, municipality_id: int | None) -> str:
     return session.scalar(select(Municipality.name).where(Municipality.id == municipality_id)) or ""
 
 
-def towns(session: Session) -> Sequence[Municipality]:
-    """All towns by name."""
-    return session.scalars(select(Municipality).order_by(Municipality.name, Municipality.ags)).all()
+def towns(session: Session, *, role: str = "", limit: int | None = None) -> Sequence[Municipality]:
+    """All towns, or those of a role, by name; at most `limit` of them."""
+    statement = select(Municipality)
+    if role:
+        statement = statement.where(Municipality.role == role)
+    return session.scalars(statement.order_by(Municipality.name, Municipality.ags).limit(limit)).all()
 
 
 def population(municipality: Municipality) -> Population | None:

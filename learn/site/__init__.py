@@ -3,6 +3,8 @@
 from learn.site import (
     cannot,
     catalogue,
+    cohort_joining,
+    cohorts,
     course,
     display,
     duties,
@@ -12,13 +14,18 @@ from learn.site import (
     papers,
     plans,
     printing,
+    register,
     start,
+    town,
+    towns,
 )
 from learn.site.blueprint import pages
 
 __all__ = [
     "cannot",
     "catalogue",
+    "cohort_joining",
+    "cohorts",
     "course",
     "display",
     "duties",
@@ -29,5 +36,8 @@ __all__ = [
     "papers",
     "plans",
     "printing",
+    "register",
     "start",
+    "town",
+    "towns",
 ]

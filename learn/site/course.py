@@ -17,6 +17,7 @@ from learn.courses.final import final_test
 from learn.courses.library import CourseRelease
 from learn.courses.manifest import LessonEntry, ModuleEntry
 from learn.learning.progress import LessonState
+from learn.network import queries as network
 from learn.network.topics import topic_name
 from learn.site import standing
 from learn.site.blueprint import pages
@@ -104,12 +105,19 @@ def sheet(release: CourseRelease) -> dict[str, object]:
         "minutes": text.minutes,
         "lessons": sum(1 for _lesson in tree.lessons()),
         "town": text.municipality,
+        "town_href": town_href(text.municipality),
         "easy": text.plain_count > 0,
         "goals": text.goals,
         "html": text.html,
         "audience": text.audience,
         "authors": text.authors,
     }
+
+
+def town_href(name: str) -> str:
+    """The page of a member town of this name; empty where there is none."""
+    town = network.town_named(session(), name) if name else None
+    return f"/kommunen/{town.ags}" if town else ""
 
 
 def crumbs(release: CourseRelease) -> list[tuple[str, str]]:

@@ -1,10 +1,6 @@
 """The start page: for visitors; who is signed in goes to her own learning."""
 
-from dataclasses import dataclass
-from typing import Self
-
 from flask.typing import ResponseReturnValue
-from flask_babel import format_decimal
 
 from learn.core.access import actor, visitor
 from learn.core.db import session
@@ -12,26 +8,12 @@ from learn.core.web import page, to
 from learn.courses import queries as shelf
 from learn.courses.queries import Card
 from learn.network import queries as network
-from learn.network.models import Municipality
 from learn.site.blueprint import pages
 from learn.site.cards import CourseCard
+from learn.site.towns import Row
 
 STARTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """A member town; `size` is a confirmed figure or a class, never an unconfirmed figure."""
-
-    name: str
-    pioneer: bool
-    size: str
-
-    @classmethod
-    def of(cls, town: Municipality) -> Self:
-        known = network.population(town)
-        figure = format_decimal(known.figure) if known and known.figure else ""
-        return cls(town.name, town.role == "pionier", figure or (known.size_class if known else ""))
+TOWNS = 100  # more than these are not listed one by one
 
 
 @pages.get("/", access=visitor)
@@ -47,11 +29,14 @@ def start() -> ResponseReturnValue:
     )
 
 
-def districts() -> list[tuple[str, list[Town]]]:
-    """The network's towns by Kreis, both in alphabetical order."""
-    found: dict[str, list[Town]] = {}
-    for town in network.towns(session()):
-        found.setdefault(town.district, []).append(Town.of(town))
+def districts() -> list[tuple[str, list[Row]]]:
+    """The network's towns by Kreis, both in alphabetical order; of a large network the pioneers."""
+    towns = network.towns(session(), limit=TOWNS + 1)
+    if len(towns) > TOWNS:
+        towns = network.towns(session(), role="pionier", limit=TOWNS)
+    found: dict[str, list[Row]] = {}
+    for town in towns:
+        found.setdefault(town.district, []).append(Row.of(town))
     return sorted(found.items())
 
 
