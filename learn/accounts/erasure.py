@@ -123,6 +123,12 @@ def erase_address(session: Session, config: Config, email: str, *, by: str) -> b
     return True
 
 
+def erase_again(session: Session, config: Config, *, by: str) -> int:
+    """Erase whoever was erased before and has come back with an older backup; gives their number."""
+    returned = session.scalars(select(Person.id).where(Person.id.in_(select(Erasure.person_id))))
+    return sum(erase(session, config, person_id, by=by) for person_id in returned.all())
+
+
 def leave_no_copy(session: Session, config: Config, owner: Owner) -> None:
     """Ask for what has to follow: mails in the folder go, and SQLite's log, which still holds the rows."""
     copies.forget_later(session, config, owner.email)
@@ -145,6 +151,8 @@ def is_last_coordinator(session: Session, person_id: int, *, lock: bool = True) 
 def erase_closed(work: jobs.Work) -> None:
     """Erase the accounts whose day has come, each in a transaction of its own."""
     each(work.database, due(), lambda session, person: erase(session, work.config, person.id, by=AUTOMATIC))
+    with work.database.writing() as session:
+        erase_again(session, work.config, by=AUTOMATIC)
 
 
 @jobs.job("close_without_town", every=cleaning.DAY)

@@ -1,13 +1,17 @@
 """`learn backup` and `learn restore`: the whole instance in one file and back."""
 
+from functools import partial
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
+from learn.accounts import erasure
 from learn.cli.instance import opened
 from learn.config import Config
 from learn.core import audit
 from learn.core import backup as core
+from learn.core.lineage import BACKED_UP
 from learn.courses import upkeep
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -20,7 +24,7 @@ def backup(file: Path) -> None:
     config = Config.from_env()
     with opened(config) as database:
         with database.writing() as session:
-            audit.record(session, audit.COMMAND_LINE, "instanz.gesichert", audit.INSTANCE)
+            audit.record(session, audit.COMMAND_LINE, BACKED_UP, audit.INSTANCE)
         done = core.dump(config, database, file.absolute(), upkeep.picture_keys)
     click.echo(f"Gesichert in {file}: {done.rows} Zeilen, {done.files} Dateien.")
 
@@ -32,7 +36,14 @@ def restore(file: Path, replace: bool) -> None:
     """Eine Sicherung in eine leere Instanz zurückspielen; halten Sie den Server solange an."""
     config = Config.from_env()
     with opened(config, check=False) as database:
-        done = core.restore(config, database, file, replace=replace)
+        done = core.restore(config, database, file, erase=partial(again, config), replace=replace)
         with database.writing() as session:
             audit.record(session, audit.COMMAND_LINE, "instanz.wiederhergestellt", audit.INSTANCE)
     click.echo(f"Wiederhergestellt aus {file}: {done.rows} Zeilen, {done.files} Dateien.")
+    if done.erased:
+        click.echo(f"Seit der Sicherung gelöschte Konten, wieder gelöscht: {done.erased}.")
+
+
+def again(config: Config, session: Session) -> int:
+    """Erase once more whoever was erased before."""
+    return erasure.erase_again(session, config, by=audit.COMMAND_LINE)

@@ -9,7 +9,7 @@ import os
 import secrets
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,18 +17,21 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from learn.config import Config
-from learn.core import clock, migrate, rows, schema, storage
+from learn.core import clock, lineage, migrate, numbering, rows, schema, storage
 from learn.core.access import Refused
 from learn.core.archive import Archive, Writer, opened
 from learn.core.db import Database
+from learn.core.lineage import Lineage
 
 FORMAT = 1
 PAGES = "seiten"
 FLEETING = frozenset({"job", "throttle", rows.VERSIONS})  # may hold rows in an instance that is still empty
 
 Keys = Callable[[Connection], Iterable[str]]
+Erase = Callable[[Session], int]  # erases whom the database says to be erased; gives their number
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Summary:
 
     rows: int
     files: int
+    erased: int = 0  # people who were in the backup and had been erased since
 
 
 def dump(config: Config, database: Database, target: Path, keys: Keys) -> Summary:
@@ -59,16 +63,19 @@ def dump(config: Config, database: Database, target: Path, keys: Keys) -> Summar
     return summary
 
 
-def restore(config: Config, database: Database, source: Path, *, replace: bool = False) -> Summary:
+def restore(
+    config: Config, database: Database, source: Path, *, erase: Erase, replace: bool = False
+) -> Summary:
     """Fill an empty instance, or replace what is there: the tables of the backup's revision, then upgrade.
 
-    Raises Refused for a file that is none, is newer than this program, or an instance that is not empty.
+    Whoever was erased since the backup was taken is erased again. Raises Refused for a file that is none, is
+    newer than this program, or an instance that is not empty.
     """
     with opened(source) as archive:
         manifest = _manifest(archive)
         if replace:
             _rehearse(archive, manifest)
-        _make_room(database, replace=replace)
+        known = _make_room(config, database, replace=replace)
         store = storage.Storage(config.storage)
         files = 0
         for key in archive.below("files/"):
@@ -76,10 +83,14 @@ def restore(config: Config, database: Database, source: Path, *, replace: bool =
             files += 1
         migrate.upgrade(database, manifest["revision"])
         with database.writing() as session:
-            number = _load(session.connection(), archive, manifest["tables"])
+            number = _load(session.connection(), archive, manifest)
         migrate.upgrade(database)
         _own_files(config.instance, archive)
-    return Summary(number, files)
+    with database.writing() as session:
+        lineage.carry_over(session, known)
+        erased = erase(session)
+    lineage.forget(config.instance)
+    return Summary(number, files, erased)
 
 
 def _rehearse(archive: Archive, manifest: dict[str, Any]) -> None:
@@ -89,7 +100,7 @@ def _rehearse(archive: Archive, manifest: dict[str, Any]) -> None:
         try:
             migrate.upgrade(trial, manifest["revision"])
             with trial.writing() as session:
-                _load(session.connection(), archive, manifest["tables"])
+                _load(session.connection(), archive, manifest)
         except (ValueError, TypeError, LookupError, SQLAlchemyError) as problem:
             raise Refused("Diese Sicherung lässt sich nicht laden. Es wurde nichts geändert.") from problem
         finally:
@@ -106,10 +117,11 @@ def _write(config: Config, database: Database, writer: Writer, keys: Keys) -> Su
             writer.add(f"tables/{table.name}.jsonl", rows.dump(connection, table)) for table in tables
         )
         files = _add_files(config, writer, keys(connection))
+        given = numbering.numbers(connection)
     for path in (config.instance / "secret", *sorted((config.instance / PAGES).glob("*"))):
         if path.is_file():
             writer.add(path.relative_to(config.instance).as_posix(), [path.read_bytes()])
-    _finish(writer, revision, [table.name for table in tables])
+    _finish(writer, revision, [table.name for table in tables], given)
     return Summary(number, files)
 
 
@@ -123,12 +135,13 @@ def _snapshot(database: Database) -> Iterator[Connection]:
         yield connection
 
 
-def _finish(writer: Writer, revision: str | None, tables: list[str]) -> None:
+def _finish(writer: Writer, revision: str | None, tables: list[str], given: Mapping[str, int]) -> None:
     manifest = {
         "format": FORMAT,
         "revision": revision,
         "taken": clock.now().isoformat(),
         "tables": tables,
+        "numbers": given,
         "sha256": writer.sums,
     }
     writer.add("manifest.json", [json.dumps(manifest, indent=2).encode()])
@@ -154,6 +167,7 @@ def _manifest(archive: Archive) -> dict[str, Any]:
         manifest = json.loads(archive.read("manifest.json"))
         found, revision, sums = manifest["format"], manifest["revision"], dict(manifest["sha256"])
         tables = [str(name) for name in manifest["tables"]]
+        given = {str(name): int(number) for name, number in manifest.get("numbers", {}).items()}
     except (ValueError, KeyError, TypeError) as problem:
         raise Refused("Die Sicherung hat kein lesbares Verzeichnis.") from problem
     if found != FORMAT or revision not in schema.revisions():
@@ -162,12 +176,14 @@ def _manifest(archive: Archive) -> dict[str, Any]:
     for name in sorted(expected | archive.members.keys() - {"manifest.json"}):
         if archive.checksum(name) != sums.get(name):
             raise Refused(f"Die Sicherung ist beschädigt: {name} hat eine andere Prüfsumme.")
-    return {"revision": revision, "tables": tables}
+    return {"revision": revision, "tables": tables, "numbers": given}
 
 
-def _make_room(database: Database, *, replace: bool) -> None:
+def _make_room(config: Config, database: Database, *, replace: bool) -> Lineage:
+    """Empty the database; gives what must outlast that, and what an interrupted restore left of it."""
     with database.reading() as session:
         connection = session.connection()
+        known = lineage.remembered(config.instance) | lineage.of(connection)
         empty = not any(
             connection.scalar(select(exists(select(1).select_from(table))))
             for table in rows.schema(connection).tables
@@ -175,12 +191,14 @@ def _make_room(database: Database, *, replace: bool) -> None:
         )
     if not empty and not replace:
         raise Refused("Diese Instanz ist nicht leer. Mit --replace wird ersetzt, was sie enthält.")
+    lineage.remember(config.instance, known)
     migrate.downgrade(database, "base")
+    return known
 
 
-def _load(connection: Connection, archive: Archive, names: list[str]) -> int:
+def _load(connection: Connection, archive: Archive, manifest: dict[str, Any]) -> int:
     found = rows.schema(connection)
-    differing = {table.name for table in found.tables} ^ set(names)
+    differing = {table.name for table in found.tables} ^ set(manifest["tables"])
     if differing:
         raise Refused(f"Die Sicherung passt nicht zu ihrem Stand: {', '.join(sorted(differing))}.")
     number = 0
@@ -192,6 +210,7 @@ def _load(connection: Connection, archive: Archive, names: list[str]) -> int:
             with archive.open(f"tables/{table.name}.jsonl") as lines:
                 rows.set_late(connection, table, lines, found.late[table.name])
     rows.reset_sequences(connection, found.tables)
+    numbering.continue_after(connection, manifest["numbers"])
     return number
 
 

@@ -10,7 +10,7 @@ from alembic.config import Config as AlembicConfig
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
-from learn.core import schema
+from learn.core import numbering, schema
 from learn.core.db import Database
 from learn.core.schema import UnknownRevisionError
 
@@ -38,8 +38,11 @@ def _run(database: Database, revision: str, direction: Any) -> None:
     with _alone(database), _connection(database) as connection:
         _refuse_newer(connection)
         if _would_move(connection, revision, direction):
+            given = _given(connection)
             config.attributes["connection"] = connection
             direction(config, revision)
+            with connection.begin():  # a table that was built anew counts from its largest number
+                numbering.continue_after(connection, given)
     if database.sqlite:
         with database.locked():
             database.checkpoint("TRUNCATE")
@@ -59,6 +62,11 @@ def _would_move(connection: Connection, revision: str, direction: Any) -> bool:
     connection.rollback()
     target = {"head": schema.head(), "base": ""}.get(revision, revision)
     return found < target if direction is command.upgrade else found > target
+
+
+def _given(connection: Connection) -> dict[str, int]:
+    with connection.begin():
+        return numbering.numbers(connection)
 
 
 @contextmanager

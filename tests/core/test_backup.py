@@ -6,6 +6,7 @@ import json
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from tests.conftest import make_config
 from tests.core.samples import INSTANT, fill
 from tests.postgres import Cluster
 
+restore = partial(backup.restore, erase=lambda _session: 0)
 WITH_TABLES = (course_models, learning_models)
 SHA = "a" * 64
 DRILLS = 15
@@ -82,7 +84,7 @@ def test_everything_comes_back_on_either_database(
     file = dump(instance, database)
     assert file.stat().st_mode & 0o777 == 0o600
     other = Database.of(target)
-    done = backup.restore(target, other, file)
+    done = restore(target, other, file)
     assert done == backup.Summary(rows=len(Base.metadata.tables) + 1, files=2)
     assert content(other) == content(database)
     assert Storage(target.storage).path(f"{SHA}.svg").read_bytes() == b"<svg/>"
@@ -105,7 +107,7 @@ def test_a_null_and_jsons_own_null_stay_apart(instance: Config, database: Databa
             columns |= {"id": number, "source_hash": str(number), "plain": value}
             session.add(LessonVersion(**columns))
     other = Database.of(target)
-    backup.restore(target, other, dump(instance, database))
+    restore(target, other, dump(instance, database))
     with other.reading() as session:
         found = session.execute(text("SELECT id FROM lesson_version WHERE plain IS NULL")).scalars().all()
     assert found == [5]
@@ -119,7 +121,7 @@ def test_an_older_backup_is_upgraded(instance: Config, database: Database, targe
     file = instance.instance.parent / "old.tar"
     as_if_head(database, instance, file, "0003")
     other = Database.of(target)
-    backup.restore(target, other, file)
+    restore(target, other, file)
     with other.reading() as session:
         assert schema.state(session.connection()) == "current"
     after = content(other)
@@ -143,8 +145,8 @@ def test_only_an_empty_instance_is_filled_unless_told_to_replace(
     with database.writing() as session:
         session.add(Mark(name="later", value="x"))
     with pytest.raises(Refused, match="nicht leer"):
-        backup.restore(instance, database, file)
-    backup.restore(instance, database, file, replace=True)
+        restore(instance, database, file)
+    restore(instance, database, file, replace=True)
     assert content(database) == before
 
 
@@ -174,7 +176,7 @@ def test_backups_under_writers_hold_one_state(instance: Config, database: Databa
     seen = set()
     other = Database.of(target)
     for file in files:
-        backup.restore(target, other, file, replace=True)
+        restore(target, other, file, replace=True)
         tries = {row["key"]: row["tries"] for row in content(other)["throttle"]}
         assert tries["first"] == tries["second"]
         seen.add(tries["first"])
@@ -217,7 +219,7 @@ def test_a_broken_backup_changes_nothing(instance: Config, database: Database, n
     file.write_bytes(spoil(file.read_bytes()))
     before = content(database)
     with pytest.raises(Refused, match=words):
-        backup.restore(instance, database, file, replace=True)
+        restore(instance, database, file, replace=True)
     assert content(database) == before
 
 
@@ -236,7 +238,7 @@ def test_rows_that_do_not_load_replace_nothing(instance: Config, database: Datab
             new.addfile(member(key, size=len(data)), io.BytesIO(data))
     before = content(database)
     with pytest.raises(Refused, match="lässt sich nicht laden"):
-        backup.restore(instance, database, spoiled, replace=True)
+        restore(instance, database, spoiled, replace=True)
     assert content(database) == before
 
 
@@ -272,7 +274,7 @@ def test_hostile_members_are_refused_before_anything_is_touched(
             tar.addfile(made, io.BytesIO(b""))
     before = content(database)
     with pytest.raises(Refused, match=r"etwas anderes|zweimal"):
-        backup.restore(instance, database, file, replace=True)
+        restore(instance, database, file, replace=True)
     assert content(database) == before
 
 
@@ -283,4 +285,4 @@ def test_a_backup_of_a_newer_program_is_refused(instance: Config, database: Data
     with tarfile.open(file, "w") as tar:
         tar.addfile(member("manifest.json", size=len(manifest)), io.BytesIO(manifest))
     with pytest.raises(Refused, match="neueren Fassung"):
-        backup.restore(instance, database, file, replace=True)
+        restore(instance, database, file, replace=True)
