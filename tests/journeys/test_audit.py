@@ -34,7 +34,7 @@ OPEN = (
     "/impressum",
     "/konto/darstellung",
 )
-OWN = ("/lernen", "/kurse", COURSE, LESSON, PLAN)
+OWN = ("/lernen", "/kurse", COURSE, LESSON, PLAN, "/konto/anmeldung")
 CHECKS = ("rules", "reflow", "keyboard", "targets", "preferences", "structure", "print")
 
 
