@@ -47,7 +47,8 @@ def set_up(config: Config) -> int:
         signins = invent(database, config.instance)
         invent_cohorts(database)
     for person in PEOPLE:
-        click.echo(f"{person.role} {person.email} {signins[person.role]}")
+        if person.role in signins:
+            click.echo(f"{person.role} {person.email} {signins[person.role]}")
     return 0
 
 

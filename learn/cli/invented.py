@@ -18,7 +18,9 @@ from learn.courses.library import CourseRelease
 from learn.learning import service as learning
 
 ACTOR = "demo"
+COMPLETE = "vollstaendig"  # stands in demo.json once everybody was invented; whoever is missing then has left
 ALL = 99
+FILE = "demo.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +52,30 @@ PEOPLE = (
 
 
 def invent(database: Database, folder: Path) -> dict[str, str]:
-    """Create whom the instance lacks and give the passwords by role; progress only for the new."""
+    """Create whom the instance lacks and give the passwords by role; progress only for the new.
+
+    Whoever was erased or bears another address since is not invented again, and her password goes.
+    """
     known, drawn = _passwords(folder)
-    hashes = {role: passwords.hashed(password) for role, password in known.items()}
-    for person in PEOPLE:
+    complete = known.pop(COMPLETE, "") != ""
+    present = {}
+    for person in (each for each in PEOPLE if each.role in known):
+        password_hash = passwords.hashed(known[person.role])
         with database.writing() as session:
-            _invent(session, person, hashes[person.role], renew=drawn)
-    return known
+            if _invent(session, person, password_hash, renew=drawn, lacking=not complete):
+                present[person.role] = known[person.role]
+    if not complete or present != known:
+        _keep(folder, {**present, COMPLETE: "ja"})
+    return present
 
 
-def _invent(session: Session, person: Invented, password_hash: str, *, renew: bool) -> None:
+def _invent(session: Session, person: Invented, password_hash: str, *, renew: bool, lacking: bool) -> bool:
+    """Create her where she is lacking and may be; whether she is there then."""
     found = people.person(session, person.email)
-    if found is not None:
-        if renew:
+    if found is not None or not lacking:
+        if found is not None and renew:
             accounts.set_password(session, found, password_hash, by=ACTOR)
-        return
+        return found is not None
     made = accounts.create_user(
         session,
         by=ACTOR,
@@ -75,6 +86,7 @@ def _invent(session: Session, person: Invented, password_hash: str, *, renew: bo
         roles=person.roles,
     )
     learn_some(session, Actor(person_id=made.id), person.progress)
+    return True
 
 
 def learn_some(session: Session, actor: Actor, counts: tuple[int, ...]) -> None:
@@ -97,9 +109,13 @@ def _complete(session: Session, actor: Actor, release: CourseRelease, count: int
 
 def _passwords(folder: Path) -> tuple[dict[str, str], bool]:
     """The passwords by role, and whether they were drawn just now."""
-    path = folder / "demo.json"
+    path = folder / FILE
     if path.is_file():
         return dict(json.loads(path.read_text(encoding="utf-8"))), False
     drawn = {person.role: secrets.token_urlsafe(9) for person in PEOPLE}
-    storage.write(path, json.dumps(drawn, indent=2).encode())
+    _keep(folder, drawn)
     return drawn, True
+
+
+def _keep(folder: Path, known: dict[str, str]) -> None:
+    storage.write(folder / FILE, json.dumps(known, indent=2).encode())
