@@ -13,7 +13,7 @@ from learn.accounts import totp
 from learn.accounts.models import Person, RecoveryCode, TotpSecret
 from learn.core import clock
 from learn.core.models import SignIn
-from tests.accounts.ways import browser, is_in, letters, password_step, prove, with_app
+from tests.accounts.ways import browser, copy_of, is_in, letters, password_step, prove, with_app
 from tests.client import CheckingClient, sign_in
 from tests.factories import make_person
 
@@ -104,12 +104,15 @@ def test_removing_it_ends_the_other_sessions(
     with_app(db, person)
     other = browser(app)
     sign_in(other, person)
+    stolen = copy_of(other)
+    assert is_in(stolen)
     assert "öffnet Ihr Passwort allein Ihr Konto" in client.get(f"{APP}/entfernen").text
     assert totp.is_on(db, person.id)
     assert client.submit(f"{APP}/entfernen").headers["Location"] == "/konto/anmeldung"
     assert not totp.is_on(db, person.id)
     assert is_in(client)
     assert not is_in(other)
+    assert not is_in(stolen)
     assert letters(app) == ["Authenticator-App entfernt"]
     assert "App einrichten" in client.get("/konto/anmeldung").text
     assert password_step(browser(app), person) == "/lernen"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
+from flask import session as flask_cookie
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from learn.accounts.models import Person
 from learn.core import clock, sessions
 from learn.core.i18n import day
 from learn.core.models import SignIn
-from tests.accounts.ways import browser, copy_of, is_in
+from tests.accounts.ways import browser, cookie_of, copy_of, is_in
 from tests.client import CheckingClient, sign_in
 from tests.factories import make_person
 
@@ -102,6 +103,14 @@ def test_all_others_end_and_this_one_stays(
     assert is_in(client)
     assert is_in(somebody)
     assert not any(is_in(each) for each in [*others, *stolen])
+
+
+def test_flasks_cookie_alone_would_survive_that(app: Flask, client: CheckingClient, person: Person) -> None:
+    other = browser(app)
+    sign_in(other, person)
+    client.submit(OTHERS)
+    with app.test_request_context("/", headers={"Cookie": f"sitzung={cookie_of(other)}"}):
+        assert flask_cookie[sessions.PERSON] == person.id
 
 
 @pytest.mark.parametrize("sent", ["", "abc", "-1", "0", "²", "9" * 18, "9" * 30])

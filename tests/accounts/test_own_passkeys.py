@@ -245,6 +245,8 @@ def test_removing_it_ends_the_other_sessions(
 ) -> None:
     fresh = browser(app)
     enter(fresh, softkey)
+    stolen = copy_of(fresh)
+    assert is_in(stolen)
     path = f"/konto/anmeldung/passkeys/{db.scalars(select(Passkey.id)).one()}/entfernen"
     page = client.get(path).text
     assert "Passkey „Diensthandy“ entfernen?" in page
@@ -252,6 +254,7 @@ def test_removing_it_ends_the_other_sessions(
     assert client.submit(path).headers["Location"] == "/konto/anmeldung"
     assert is_in(client)
     assert not is_in(fresh)
+    assert not is_in(stolen)
     assert letters(app)[-1] == "Passkey entfernt"
     assert enter(browser(app), softkey)[0] == 422
 
