@@ -283,7 +283,7 @@ def test_failing_often_has_an_end(client: CheckingClient, db: Session, idp: Idp)
 def refusal(answer: Any) -> str:
     assert answer.status_code == 403
     text: str = answer.text
-    return text.partition('class="sc-lead">')[2].partition("</p>")[0]
+    return text.partition('class="sc-form">')[2].partition("<p>")[2].partition("</p>")[0]
 
 
 def test_refusals_name_the_koordination(client: CheckingClient, db: Session, issuer: str) -> None:
