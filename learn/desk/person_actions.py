@@ -14,9 +14,9 @@ from learn.accounts.views.changes import config
 from learn.core import audit
 from learn.core.access import Rule, actor, require
 from learn.core.db import session, writing
-from learn.core.i18n import gettext as _
 from learn.core.web import page, to
 from learn.desk.blueprint import pages
+from learn.desk.person_forms import options
 from learn.desk.policy import may_decide, may_help
 
 PERSON = "/verwaltung/personen/<int(max=2147483647):person_id>"
@@ -179,13 +179,12 @@ def chosen(person_id: int, slug: str) -> tuple[Account, Action]:
 def asked(
     found: Account, slug: str, action: Action, status: int = 200, error: Any = ""
 ) -> ResponseReturnValue:
-    reasons = [("", _("Grund wählen")), *((key, staff.REASONS[key]) for key in action.reasons)]
     return page(
         "desk/person_action.html",
         status,
         account=found,
         slug=slug,
         action=action,
-        reasons=reasons,
+        reasons=options(action.reasons),
         error=error,
     )

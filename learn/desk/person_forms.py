@@ -2,26 +2,30 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import SelectMultipleField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from learn.accounts.forms_joining import stripped
 from learn.accounts.staff import REASONS, Duties
+from learn.core.i18n import gettext
 
 OF_DUTIES = ("aufgabe", "wunsch", "ausgeschieden", "regeln", "versehen")
 OF_TOWNS = ("wunsch", "aufgabe", "versehen")
 
 
-def reason(keys: tuple[str, ...]) -> SelectField:
-    """Why, from a list: the audit log must hold no names."""
-    choices = [("", _("Grund wählen")), *((key, REASONS[key]) for key in keys)]
-    return SelectField(
+def reason(keys: tuple[str, ...]) -> StringField:
+    """Why, one of a list: the audit log must hold no names."""
+    words = _("Wählen Sie einen Grund aus der Liste.")
+    return StringField(
         _("Grund"),
-        [InputRequired(_("Wählen Sie einen Grund aus der Liste."))],
-        choices=choices,
-        validate_choice=False,
-        description=_("Steht im Protokoll."),
+        [InputRequired(words), AnyOf(keys, words)],
+        description=_("Steht im Protokoll. Die Person kann ihn unter „Meine Daten“ lesen."),
     )
+
+
+def options(keys: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The reasons to choose from."""
+    return [("", gettext("Grund wählen")), *((key, REASONS[key]) for key in keys)]
 
 
 class DutiesForm(FlaskForm):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from learn.core.i18n import gettext as _
 from learn.core.web import page, to
 from learn.desk.blueprint import pages
 from learn.desk.person_actions import PERSON
-from learn.desk.person_forms import DutiesForm, TownForm
+from learn.desk.person_forms import OF_DUTIES, OF_TOWNS, DutiesForm, TownForm, options
 from learn.desk.policy import may_decide
 from learn.network.policy import may_have_experts
 from learn.network.topics import TOPICS
@@ -40,7 +40,7 @@ def change_roles(person_id: int) -> ResponseReturnValue:
     by = audit.person(actor().owner)
     try:
         with writing() as db:
-            changed = staff.set_duties(db, person_id, form.duties(), by=by, reason=form.reason.data)
+            changed = staff.set_duties(db, person_id, form.duties(), by=by, reason=form.reason.data or "")
     except Refused as refused:
         show_fault(form, refused)
         return roles_page(found, form, 422)
@@ -57,6 +57,7 @@ def roles_page(found: Account, form: DutiesForm, status: int = 200) -> ResponseR
         status,
         account=found,
         form=form,
+        reasons=options(OF_DUTIES),
         topics=TOPICS,
         cohorts=account.cohorts(session()),
         pioneer="expert" in found.duties.roles or (found.town is not None and may_have_experts(found.town)),
@@ -81,7 +82,7 @@ def change_person_town(person_id: int) -> ResponseReturnValue:
     by = audit.person(actor().owner)
     try:
         with writing() as db:
-            staff.set_town(db, person_id, town, by=by, reason=form.reason.data)
+            staff.set_town(db, person_id, town, by=by, reason=form.reason.data or "")
     except Refused as refused:
         show_fault(form, refused)
         return town_page(found, form, 422, chosen=town.ags)
@@ -92,7 +93,15 @@ def change_person_town(person_id: int) -> ResponseReturnValue:
 def town_page(found: Account, form: TownForm, status: int = 200, *, chosen: str) -> ResponseReturnValue:
     asked = request.args.get("ort", "")[:200]
     choice = belonging.choice(session(), asked=asked, chosen=chosen)
-    return page("desk/person_town.html", status, account=found, form=form, choice=choice, asked=asked)
+    return page(
+        "desk/person_town.html",
+        status,
+        account=found,
+        form=form,
+        reasons=options(OF_TOWNS),
+        choice=choice,
+        asked=asked,
+    )
 
 
 def changeable(person_id: int) -> Account:
