@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from learn.accounts import keyed
 from learn.accounts.models import RecoveryCode, TotpSecret
 from learn.core import clock, once, sealing
 
@@ -77,16 +78,19 @@ def accepts(session: Session, person_id: int, typed: str, secret_key: str) -> bo
     """Whether a code is right and was not used before; it is used up then."""
     sealed = _secret(session, person_id)
     secret = sealing.unseal(sealed, secret_key) if sealed else None
-    return secret is not None and spend(session, person_id, secret, typed)
+    return secret is not None and spend(session, person_id, secret, typed, secret_key)
 
 
-def spend(session: Session, person_id: int, secret: str, typed: str) -> bool:
-    """Whether a code fits a secret and was not used before; it is used up then."""
+def spend(session: Session, person_id: int, secret: str, typed: str, secret_key: str) -> bool:
+    """Whether a code fits a secret and was not used before; it is used up then.
+
+    What is kept of it is keyed: otherwise the row would tell who signed in, and when.
+    """
     step = step_of(secret, typed)
     if step is None:
         return False
     until = datetime.fromtimestamp((step + 1 + TOLERANCE) * SECONDS, UTC)
-    return once.spend(session, f"totp|{person_id}|{step}", until)
+    return once.spend(session, keyed.digest(secret_key, "totp", f"{person_id}|{step}").hex(), until)
 
 
 def step_of(secret: str, typed: str) -> int | None:

@@ -146,6 +146,14 @@ def test_people_with_duties_are_advised_not_locked_out(
     assert HINT not in client.get(METHODS).text
 
 
+def test_the_desk_advises_too(client: CheckingClient, db: Session) -> None:
+    staff = make_person(db, roles=["operator"])
+    sign_in(client, staff)
+    assert HINT in client.get("/verwaltung").text
+    with_app(db, staff)
+    assert HINT not in client.get("/verwaltung").text
+
+
 def test_nobody_else_is(client: CheckingClient, db: Session, person: Person) -> None:
     assert HINT not in client.get(METHODS).text
     expert = make_person(db, roles=["expert"])

@@ -61,9 +61,9 @@ def turned_on(person: Person, secret: str, typed: str) -> bool:
     """Keep the secret with its recovery codes; False if the code was used before or another app is there."""
     codes, hashes = drawn_codes(person.id)
     with writing() as db:
-        if not totp.spend(db, person.id, secret, typed) or not totp.turn_on(
-            db, person.id, secret, secret_key()
-        ):
+        if not totp.spend(db, person.id, secret, typed, secret_key()):
+            return False
+        if not totp.turn_on(db, person.id, secret, secret_key()):
             return False
         recovery.replace(db, person.id, hashes)
         safety.tell(db, changes.config(), person, "app on", device=changes.device())
