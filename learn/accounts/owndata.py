@@ -1,11 +1,13 @@
 """What the account pages hold of a person, and how it leaves: account, roles, ways to sign in, links."""
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from learn.accounts import audit_queries
 from learn.accounts.models import (
     Identity,
     JoinRequest,
@@ -21,7 +23,8 @@ from learn.accounts.models import (
     TotpSecret,
     TrainerCohort,
 )
-from learn.core import naming
+from learn.core import audit, audit_words, naming
+from learn.core.models import AuditEntry
 from learn.core.owndata import Found, Owner, erases, erases_by, exports, keeps_back, nothing, remove
 from learn.network.models import Cohort, Municipality
 from learn.network.topics import topic_name
@@ -166,6 +169,26 @@ def identities(session: Session, owner: Owner) -> Found:
 def mail_choices(session: Session, owner: Owner) -> Found:
     statement = select(MailChoice.kind, MailChoice.rhythm).where(MailChoice.person_id == owner.person_id)
     return session.execute(statement.order_by(MailChoice.kind))
+
+
+class LogEntry(NamedTuple):
+    """What staff did with one's account: when (Europe/Berlin), who in words, what, and why."""
+
+    at: datetime
+    who: str
+    what: str
+    reason: str
+
+
+@exports(AuditEntry, "protokoll", "Protokoll der Verwaltung", ("Zeitpunkt", "Wer", "Was", "Grund"))
+def own_log(session: Session, owner: Owner) -> list[LogEntry]:
+    """The entries about a person, the newest first; staff are told by number, never by name."""
+    own = audit_words.who(audit.person(owner.person_id))
+    found = audit_queries.of_person(session, owner.person_id)
+    return [
+        LogEntry(entry.at, "Sie selbst" if entry.actor == own else entry.actor, entry.action, entry.reason)
+        for entry in reversed(found)
+    ]
 
 
 @erases(Ticket)

@@ -10,7 +10,6 @@ from learn.accounts import owndata as holdings
 from learn.accounts.views import changes, code
 from learn.accounts.views.blueprint import pages
 from learn.core import audit, clock, export, limits, owndata, sessions
-from learn.core import holdings as machinery
 from learn.core.access import actor, learner, require, visitor
 from learn.core.db import session, writing
 from learn.core.i18n import day
@@ -30,7 +29,7 @@ CLOSING = "/konto/daten/loeschen"
 def own_data() -> ResponseReturnValue:
     """What there is, and the three things she can do with it."""
     mine = owner()
-    entries = machinery.own_log(session(), mine)
+    entries = holdings.own_log(session(), mine)
     return page(
         "accounts/own_data.html",
         topics=owndata.held(session(), mine),
@@ -42,7 +41,7 @@ def own_data() -> ResponseReturnValue:
 @pages.get("/konto/daten/protokoll", access=learner)
 def own_log() -> ResponseReturnValue:
     """All entries of the log about her, to print."""
-    entries = machinery.own_log(session(), owner())
+    entries = holdings.own_log(session(), owner())
     return page("accounts/own_log.html", entries=entries, today=clock.today())
 
 
