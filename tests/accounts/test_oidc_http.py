@@ -2,26 +2,17 @@
 
 import gzip
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from werkzeug.wrappers import Request, Response
 
 from learn.accounts.oidc import Failed, discovery, http
-from learn.accounts.oidc.addresses import checked
-from learn.core import clock
 from tests.accounts import idp as helpers
 from tests.accounts.idp import Idp, as_json, refused, running, serving, signed_in
 
@@ -165,6 +156,25 @@ def test_one_host_takes_two_threads_at_most(idp: Idp, soon: float) -> None:
     assert len(idp.asked) == http.AT_ONCE
 
 
+def test_a_third_waits_for_a_place(idp: Idp) -> None:
+    """Three people of one town at once are no attack."""
+
+    def slow(_request: Request) -> Response:
+        time.sleep(0.2)
+        return as_json(idp.document())
+
+    idp.answers[DOCUMENT] = slow
+    found: list[Any] = []
+    callers = [
+        threading.Thread(target=lambda: found.append(discovery.read_metadata(idp.client()))) for _ in range(3)
+    ]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert len(found) == 3
+
+
 def test_the_limits_are_those_that_were_promised() -> None:
     assert (http.SECONDS, http.LONGEST, http.AT_ONCE) == (5.0, 1024 * 1024, 2)
 
@@ -273,112 +283,6 @@ def test_no_proxy_and_no_password_come_from_the_environment(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none"))
     assert signed_in(idp)["sub"] == "jana"
     assert seen == [None]
-
-
-# Certificates
-
-
-def certificate(folder: Path, *, names: tuple[str, ...] = ("localhost",), days: int = 1) -> tuple[Path, Path]:
-    """A certificate that signs itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Anmeldedienst")])
-    begun, ended = clock.now() - timedelta(days=3), clock.now() + timedelta(days=days)
-    listed = [x509.DNSName(each) for each in names]
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begun)
-        .not_valid_after(ended)
-        .add_extension(x509.SubjectAlternativeName([*listed, x509.IPAddress(ip_address("192.0.2.1"))]), False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
-        .sign(key, hashes.SHA256())
-    )
-    where = folder / "certificate.pem", folder / "key.pem"
-    where[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    where[1].write_bytes(key.private_bytes(pem, pkcs8, plain))
-    return where
-
-
-def tls(certificate: tuple[Path, Path]) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*certificate)
-    return context
-
-
-def test_an_unknown_certificate_is_refused(tmp_path: Path) -> None:
-    with running(ssl_context=tls(certificate(tmp_path))) as idp:
-        assert refused(idp, local=False) == "certificate"
-        assert idp.asked == []
-
-
-def test_one_that_the_system_trusts_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pair = certificate(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(pair[0]))  # where OpenSSL looks for the system's own
-    with running(ssl_context=tls(pair)) as idp:
-        assert signed_in(idp, local=False)["sub"] == "jana"
-
-
-@pytest.mark.parametrize("wrong", [{"names": ("example.org",)}, {"days": -1}])
-def test_but_not_for_another_name_or_day(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
-) -> None:
-    pair = certificate(tmp_path, **wrong)
-    monkeypatch.setenv("SSL_CERT_FILE", str(pair[0]))
-    with running(ssl_context=tls(pair)) as idp:
-        assert refused(idp, local=False) == "certificate"
-
-
-# Addresses
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        "login.example.org",
-        "//login.example.org",
-        "http://login.example.org",
-        "https://",
-        "https:///x",
-        "https://a@login.example.org",
-        "https://@login.example.org",
-        "https://login.example.org/#x",
-        "https://login.example.org/#",
-        "https://login.example.org:99999/",
-        "https://login.example.org/a b",
-        "https://login.example.org/\n",
-        "https://login.ex\u00e4mple.org/",
-        "https://login.example.org\\x",
-        "https://" + "x" * 2000,
-        "ftp://localhost/",
-        "javascript:alert(1)",
-        "HTTP://localhost.example.org/",
-        None,
-        5,
-        ["https://login.example.org"],
-    ],
-)
-def test_addresses_where_nobody_goes(address: object) -> None:
-    with pytest.raises(Failed, match="address"):
-        checked(address, local=True)
-
-
-def test_addresses_where_we_go() -> None:
-    for address in (
-        "https://login.example.org",
-        "https://login.example.org:8443/t/v2.0?p=1",
-        "https://[::1]/",
-    ):
-        assert checked(address, local=False) == address
-    for address in ("http://localhost:9400", "http://127.0.0.1/x", "http://[::1]:5/"):
-        assert checked(address, local=True) == address
-        with pytest.raises(Failed, match="address"):
-            checked(address, local=False)
 
 
 def test_what_is_kept_has_an_end(idp: Idp, monkeypatch: pytest.MonkeyPatch) -> None:

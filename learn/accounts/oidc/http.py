@@ -1,7 +1,7 @@
 """HTTP to providers: TLS, five seconds, one megabyte, no redirects, nothing from the environment.
 
-Whoever enters a provider is no more trusted than any other account: a host that stays silent may take
-two threads of a server for five seconds, then it is left alone for a while.
+Whoever enters a provider is no more trusted than any other account: for a host that stays silent two
+threads of a server wait five seconds and a third one two, then it is left alone for a while.
 """
 
 import ssl
@@ -26,7 +26,7 @@ from learn.accounts.oidc.addresses import checked, host_of
 SECONDS = 5.0
 LONGEST = 1024 * 1024
 AT_ONCE = 2
-PATIENCE = 0.5  # seconds to wait for one of the places of a host
+PATIENCE = 2.0  # seconds that one more waits for a place; the next are refused at once
 REST = 15.0  # seconds a silent host is left alone
 HEADERS = {
     "User-Agent": "Smart-Cities-Schule",
@@ -35,7 +35,30 @@ HEADERS = {
     "Connection": "close",  # a connection that died unnoticed would fail a sign-in
 }
 Configured = TypeVar("Configured", bound=Session)
-places: dict[str, BoundedSemaphore] = {}
+
+
+class Places:
+    """What may go on with one host: so many requests, and one that waits."""
+
+    def __init__(self) -> None:
+        self.running = BoundedSemaphore(AT_ONCE)
+        self.present = BoundedSemaphore(AT_ONCE + 1)
+
+    def take(self) -> bool:
+        """Whether there is a place, perhaps after a while."""
+        if not self.present.acquire(blocking=False):
+            return False
+        if self.running.acquire(timeout=PATIENCE):
+            return True
+        self.present.release()
+        return False
+
+    def give_back(self) -> None:
+        self.running.release()
+        self.present.release()
+
+
+places: dict[str, Places] = {}
 resting: dict[str, float] = {}
 
 
@@ -135,8 +158,8 @@ def bounded(address: str, call: Callable[[], Response]) -> Response:
 
 def start(host: str, call: Callable[[], Response], answer: Future[Response]) -> None:
     """Begin a thread on one of the host's places. Raises Failed when there is none."""
-    place = places.setdefault(host, BoundedSemaphore(AT_ONCE))
-    if not place.acquire(timeout=PATIENCE):
+    place = places.setdefault(host, Places())
+    if not place.take():
         raise Failed("busy")
 
     def run() -> None:
@@ -147,7 +170,7 @@ def start(host: str, call: Callable[[], Response], answer: Future[Response]) -> 
         except BaseException as problem:  # noqa: BLE001 - handed to the thread that waits
             answer.set_exception(problem)
         finally:
-            place.release()
+            place.give_back()
 
     Thread(target=run, name="provider", daemon=True).start()
 
