@@ -4,7 +4,8 @@
 the declarations.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -155,7 +156,7 @@ def topics() -> list[Topic]:
     return list(REGISTRY.topics.values())
 
 
-def rows(session: Session, owner: Owner, topic: Topic) -> Iterator[Row]:
+def rows(session: Session, owner: Owner, topic: Topic) -> Generator[Row]:
     """The person's rows of one topic."""
     for found in topic.read(session, owner):
         yield dict(zip(topic.keys, map(plain, found), strict=True))
@@ -163,7 +164,12 @@ def rows(session: Session, owner: Owner, topic: Topic) -> Iterator[Row]:
 
 def held(session: Session, owner: Owner) -> list[Topic]:
     """The topics of which there is at least one row."""
-    return [topic for topic in topics() if next(iter(rows(session, owner, topic)), None) is not None]
+    return [topic for topic in topics() if _has_rows(session, owner, topic)]
+
+
+def _has_rows(session: Session, owner: Owner, topic: Topic) -> bool:
+    with closing(rows(session, owner, topic)) as found:
+        return next(found, None) is not None
 
 
 def erase(session: Session, owner: Owner) -> None:

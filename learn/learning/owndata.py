@@ -79,9 +79,10 @@ def log(session: Session, owner: Owner) -> Found:
         .order_by(ProgressEntry.id)
         .execution_options(yield_per=1000)
     )
-    for on, course, name, event, edition, pass_, release, request in session.execute(statement):
-        what = "abgeschlossen" if event == DONE else "wieder geöffnet"
-        yield on, course, _object(name, titles), what, edition, pass_, name, release, request
+    with session.execute(statement) as found:  # closed too where only the first row is wanted
+        for on, course, name, event, edition, pass_, release, request in found:
+            what = "abgeschlossen" if event == DONE else "wieder geöffnet"
+            yield on, course, _object(name, titles), what, edition, pass_, name, release, request
 
 
 @exports(
