@@ -17,12 +17,14 @@ SELECTABLE = 200  # more towns than this are searched for instead of picked from
 class Choice:
     """What a form offers: all towns where they are few, else those found; `chosen` was picked already.
 
+    `more`: not all that were found are offered.
     Options are pairs of AGS and name; a name that several towns bear says its district too.
     """
 
     options: tuple[tuple[str, str], ...]
     few: bool
     chosen: tuple[str, str] | None = None
+    more: bool = False
 
 
 def speaks_for(session: Session, email: str, municipality_id: int) -> bool:
@@ -41,18 +43,21 @@ def choice(session: Session, *, asked: str = "", chosen: str = "") -> Choice:
     if (number or 0) <= SELECTABLE:
         return Choice(labelled(towns.towns(session)), few=True, chosen=picked)
     if picked is None and asked.strip():
-        found = listing.towns(session, listing.Wanted(q=asked), None).rows
-        return Choice(labelled(found), few=False)
+        found = listing.towns(session, listing.Wanted(q=asked), None)
+        options = tuple((town.ags, in_district(town)) for town in found.rows)
+        return Choice(options, few=False, more=bool(found.after))
     return Choice((), few=False, chosen=picked)
 
 
 def labelled(found: Sequence[Municipality]) -> tuple[tuple[str, str], ...]:
     """AGS and name of each town."""
     names = [town.name for town in found]
-    return tuple(
-        (town.ags, f"{town.name} ({town.district})" if names.count(town.name) > 1 else town.name)
-        for town in found
-    )
+    return tuple((town.ags, in_district(town) if names.count(town.name) > 1 else town.name) for town in found)
+
+
+def in_district(town: Municipality) -> str:
+    """A name that tells towns of the same name apart."""
+    return f"{town.name} ({town.district})" if town.district else town.name
 
 
 def meant(session: Session, text: str) -> Municipality | None:
