@@ -1,7 +1,7 @@
 """OpenID Connect as a relying party: code flow with PKCE; nothing here knows people, pages or tables.
 
-Authlib, requests and joserfc cost a server process 8 MB and are loaded at first use: a network whose
-towns have no provider of their own never pays for them.
+Authlib, requests and joserfc are loaded at first use: 8 MB of modules, 17 MB in a forked server because
+shared pages are copied meanwhile. A network whose towns have no provider of their own never pays for them.
 """
 
 from collections.abc import Iterable, Mapping
