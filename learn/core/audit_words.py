@@ -94,6 +94,8 @@ def account(name: str) -> int | None:
 
 def reason(text: str) -> str:
     """Why: reasons of the lists as sentences, roles in German, the rest as it stands."""
+    if text.startswith("kur_"):
+        return f"Kurs {text}"
     key, mark, more = text.partition(": ")
     sentence = REASONS.get(key)
     if sentence is None:
@@ -102,4 +104,4 @@ def reason(text: str) -> str:
 
 
 def _german(text: str) -> str:
-    return ", ".join(ROLES.get(word, word) for word in text.split(", "))
+    return ", ".join(ROLES.get(word) or who(word) for word in text.split(", "))

@@ -136,3 +136,5 @@ def test_reasons_of_both_lists_are_sentences() -> None:
     assert audit_words.reason("wunsch") == "Die Person hat darum gebeten"
     assert audit_words.reason("aufgabe: keine") == "Ihre Aufgabe hat sich geändert: keine"
     assert audit_words.reason("stadt.example") == "stadt.example"
+    assert audit_words.reason("kommune:05966024") == "Kommune 05966024"
+    assert audit_words.reason("kur_1hyamwmr") == "Kurs kur_1hyamwmr"

@@ -55,7 +55,7 @@ def test_a_request_shows_what_one_must_know(desk: CheckingClient, db: Session, o
     page = desk.get(f"{LIST}/{request.id}").text
     for words in ("Jana &lt;Muster&gt; zu Olpe?", "Bürgerbüro", "Erste Zeile<br>zweite &lt;b&gt;"):
         assert words in page
-    assert "für keine Kommune eingetragen" in page
+    assert "Für keine Kommune eingetragen." in page
     assert actions(db) == []
 
 
@@ -88,7 +88,7 @@ def test_domains_of_others_are_never_listed(
     request = ask(db, olpe, email)
     page = desk.get(f"{LIST}/{request.id}").text
     assert 'name="domain"' not in page
-    assert "gehört zu Soest" in page or "gehört keiner einzelnen Kommune" in page
+    assert "Gehört zu Soest." in page or "Gehört keiner einzelnen Kommune." in page
     assert desk.submit(f"{LIST}/{request.id}/aufnehmen", {"domain": "ja"}).status_code == 303
     assert towns.mail_domains(db, olpe.id) == ()
 
