@@ -8,9 +8,10 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
-from flask import Response, request, stream_with_context, url_for
+from flask import Response, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from learn.accounts import audit_queries
@@ -25,6 +26,7 @@ from learn.desk.blueprint import pages
 from learn.desk.policy import may_read_log
 
 LOG = "/verwaltung/protokoll"
+IN_MEMORY = 2 * 1024 * 1024  # a longer extract waits on disk
 PRINTED = 500  # entries of a printed extract; the file holds all
 HEAD = ("Nummer", "Zeitpunkt", "Wer", "Name", "Was", "Wen oder was", "Name", "Grund")
 
@@ -74,9 +76,14 @@ def audit_extract() -> ResponseReturnValue:
 
 @pages.get(f"{LOG}/auszug.csv", access=may_read_log)
 def audit_file() -> ResponseReturnValue:
-    entries = audit_queries.extract(session(), sent().asked)
-    response = Response(stream_with_context(as_csv(entries)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f"attachment; filename=protokoll-{clock.today()}.csv"
+    """Written before it is sent, on disk where it is long: reading ends with the request."""
+    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the answer
+    for text in as_csv(audit_queries.extract(session(), sent().asked)):
+        file.write(text.encode())
+    file.seek(0)
+    response: Response = send_file(
+        file, "text/csv", as_attachment=True, download_name=f"protokoll-{clock.today()}.csv"
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 
