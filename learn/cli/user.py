@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.orm import Session
 
-from learn.accounts import joining, passwords, queries, service
+from learn.accounts import joining, passwords, queries, service, staff
 from learn.accounts.models import ROLES, Person
 from learn.cli.instance import opened
 from learn.cli.people import import_people
@@ -92,7 +92,8 @@ def disable(email: str) -> None:
 @user.command()
 @click.argument("email", metavar="EMAIL")
 @click.option("--password-stdin", is_flag=True, help="Das Passwort ist die erste Zeile der Standardeingabe.")
-def password(email: str, *, password_stdin: bool) -> None:
+@click.option("--without-app", is_flag=True, help="Auch die Authenticator-App entfernen: das Telefon fehlt.")
+def password(email: str, *, password_stdin: bool, without_app: bool) -> None:
     """Ein vergessenes Passwort neu setzen; alle Sitzungen enden sofort."""
     config = Config.from_env()
     with opened(config) as database:
@@ -101,7 +102,10 @@ def password(email: str, *, password_stdin: bool) -> None:
             known = (email, person.name, network.town_name(session, person.municipality_id))
         password_hash = ask_hash(*known, config.network_name, from_input=password_stdin)
         with database.writing() as session:
-            service.set_password(session, person_of(session, email), password_hash, by=audit.COMMAND_LINE)
+            person = person_of(session, email)
+            service.set_password(session, person, password_hash, by=audit.COMMAND_LINE)
+            if without_app:
+                staff.remove_second_factor(session, config, person.id, by=audit.COMMAND_LINE, reason="geraet")
     click.echo(f"Passwort gesetzt: {email}")
 
 

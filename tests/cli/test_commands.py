@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from learn import cli
-from learn.accounts import passwords
+from learn.accounts import passwords, totp
 from learn.accounts.models import Person, PersonRole
 from learn.config import Config
 from learn.core import schema, sessions
@@ -180,6 +180,34 @@ def test_a_forgotten_password_is_set_anew_and_ends_sessions(
         assert session.scalar(select(func.count()).select_from(SignIn)) == 0
         assert "konto.passwort" in session.scalars(select(AuditEntry.action)).all()
     assert learn("user", "password", "niemand@example.org", config=instance).err.startswith("Zu niemand@")
+
+
+@pytest.mark.usefixtures("typed")
+def test_somebody_whose_phone_is_lost_gets_in_again(
+    learn: Learn, instance: Config, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn(
+        *("user", "create", "jana@example.org", "--name", "Jana Muster", "--role", "operator"),
+        "--password-stdin",
+        config=instance,
+    )
+    with database.writing() as session:
+        person = session.scalars(select(Person)).one()
+        totp.turn_on(session, person.id, totp.drawn(), instance.secret_key)
+    words = ("user", "password", "jana@example.org", "--password-stdin")
+    for new, option, on in (
+        ("Holunder und Hafen", (), True),
+        ("Kranich und Ofen", ("--without-app",), False),
+    ):
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{new}\n"))
+        assert learn(*words, *option, config=instance).code == 0
+        with database.reading() as session:
+            assert totp.is_on(session, person.id) is on
+    with database.reading() as session:
+        assert "konto.zweiter_faktor" in session.scalars(select(AuditEntry.action)).all()
+    monkeypatch.setattr("sys.stdin", io.StringIO("Reiher und Regenrinne\n"))
+    refused = learn(*words, "--without-app", config=instance)
+    assert (refused.code, refused.err) == (1, "Dieses Konto hat keine Authenticator-App.\n")
 
 
 @pytest.mark.usefixtures("typed")

@@ -199,6 +199,25 @@ def test_session_and_person_cost_one_statement(small: Flask, database: Database,
     assert len(said) == 1
 
 
+def test_a_note_lasts_its_minutes_and_ends_with_the_session(small: Flask, person: Person) -> None:
+    client, start = pages.browser(small), clock.now()
+    with time_machine.travel(start, tick=False):
+        enter(client, person)
+        with client.session_transaction() as cookie:
+            cookie["proof"] = [7, sessions.this_minute()]
+        held = cookie_of(client)
+    for minutes, found in ((0, 7), (9, 7), (10, None)):
+        with (
+            time_machine.travel(start + timedelta(minutes=minutes), tick=False),
+            small.test_request_context("/", headers={"Cookie": f"sitzung={held}"}),
+        ):
+            assert sessions.note("proof", 10) == found
+            assert sessions.note("another", 10) is None
+    enter(client, person)
+    with client.session_transaction() as cookie:
+        assert "proof" not in cookie
+
+
 def test_a_forged_cookie_stands_for_nobody(small: Flask, person: Person) -> None:
     sign_in(pages.browser(small), person)
     assert not is_in(copied(small, "eyJfdXNlcl9pZCI6IjEifQ.aaaa.bbbb"))

@@ -11,7 +11,7 @@ from learn.core import clock, hosts, once, sessions
 from learn.core.db import session, writing
 
 CHALLENGE = "challenge"
-OFFERED, ANSWERED = 5, 10  # minutes: so long pages share a challenge, so long it may be answered
+OFFERED, ANSWERED = 30, 60  # minutes: so long pages share a challenge, so long it may be answered
 
 
 def party() -> passkeys.Party | None:
