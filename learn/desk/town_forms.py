@@ -35,6 +35,13 @@ PHASES = (
 )
 
 
+BY_NAME = sorted(TOPICS.items(), key=lambda topic: topic[1].casefold())
+# The words stand in the templates; WTForms takes plain values, which its stubs do not know yet.
+PHASE_VALUES: Any = ["", *parse.PHASES]
+ROLE_VALUES: Any = list(parse.ROLES)
+TOPIC_VALUES: Any = list(TOPICS)
+
+
 def stripped(text: str | None) -> str:
     """Copied values bring blanks along."""
     return (text or "").strip()
@@ -48,8 +55,8 @@ class Details(FlaskForm):  # type: ignore[misc]
         description=_("Steht öffentlich auf der Seite der Kommune, zum Beispiel smartcity@stadt.de."),
         filters=[stripped],
     )
-    phase = SelectField(_("Phase"), choices=PHASES)
-    topic = SelectMultipleField(_("Themen"), choices=sorted(TOPICS.items(), key=lambda each: each[1].lower()))
+    phase = SelectField(_("Phase"), choices=PHASE_VALUES)
+    topic = SelectMultipleField(_("Themen"), choices=TOPIC_VALUES)
     population = StringField(_("Einwohner"), description=_("Eine Zahl ohne Punkte."), filters=[stripped])
     population_day = StringField(
         _("Stand"), description=_("Ein Tag wie 30.06.2023; leer, wenn unbekannt."), filters=[stripped]
@@ -93,7 +100,7 @@ class Details(FlaskForm):  # type: ignore[misc]
 class Role(FlaskForm):  # type: ignore[misc]
     """What a town is in the network."""
 
-    role = RadioField(_("Rolle im Netzwerk"), choices=ROLES, validate_choice=False)
+    role = RadioField(_("Rolle im Netzwerk"), choices=ROLE_VALUES, validate_choice=False)
 
     def validate_role(self, field: Field) -> None:
         if field.data not in parse.ROLES:
@@ -117,7 +124,7 @@ class Domain(FlaskForm):  # type: ignore[misc]
 class Upload(FlaskForm):  # type: ignore[misc]
     """A list of towns as a file."""
 
-    file = FileField(
+    datei = FileField(
         _("CSV-Datei"),
         description=_(
             "UTF-8, Komma oder Semikolon, bis 900 KB. Spalten: %(names)s.", names=", ".join(parse.COLUMNS)

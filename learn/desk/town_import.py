@@ -1,5 +1,7 @@
 """`/verwaltung/kommunen/einlesen`: a list of towns, first what it would change, then the change."""
 
+from contextlib import closing
+
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
@@ -27,8 +29,7 @@ def town_upload() -> ResponseReturnValue:
 @pages.post(HERE, access=coordinator)
 def check_towns() -> ResponseReturnValue:
     """Say what the file would change; nothing is written."""
-    sent = request.files.get("file")
-    data = sent.read(LARGEST + 1) if sent else b""
+    data = sent()
     try:
         rows = towns(data)
         found = importing.compared(session(), rows)
@@ -60,6 +61,16 @@ def import_towns() -> ResponseReturnValue:
     return to(".town_list")
 
 
+def sent() -> bytes:
+    """The file of this request, of one too large its beginning."""
+    file = request.files.get("datei")
+    if file is None:
+        return b""
+    with closing(file):
+        data: bytes = file.read(LARGEST + 1)
+    return data
+
+
 def towns(data: bytes) -> list[TownRow]:
     """The rows of the file. Raises BadTownsError."""
     if not data:
@@ -72,6 +83,6 @@ def towns(data: bytes) -> list[TownRow]:
 def refused(faults: list[TownFault]) -> ResponseReturnValue:
     """The form with the faults of the file, a line each."""
     form = town_forms.Upload()
-    form.file.errors = [str(faults[0]) if faults[0].line else faults[0].message]
+    form.datei.errors = [str(faults[0]) if faults[0].line else faults[0].message]
     listed = [str(fault) for fault in faults[:SHOWN]] if faults[0].line else []
     return page("desk/town_import.html", 422, form=form, faults=listed, left=len(faults) - len(listed))

@@ -131,6 +131,9 @@ def shown(
         domains=network.mail_domains(session(), found.id),
         cohorts=cohorts.of_town(session(), found.id),
         role_name=role_name(found.role),
+        phases=town_forms.PHASES,
+        topics=town_forms.BY_NAME,
+        roles=town_forms.ROLES,
     )
 
 

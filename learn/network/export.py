@@ -3,11 +3,11 @@
 import csv
 import io
 from collections.abc import Mapping
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learn.core.export import cell
 from learn.network.importing import LISTS, lists
 from learn.network.models import Municipality
 from learn.network.parse import COLUMNS
@@ -26,12 +26,3 @@ def table(session: Session) -> str:
         }
         writer.writerow([cell(value) for value in stated.values()])
     return text.getvalue()
-
-
-def cell(value: object) -> str:
-    """A value as the import reads it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, date):
-        return value.isoformat()
-    return "" if value is None else str(value)

@@ -62,7 +62,7 @@ def towns(data: bytes) -> list[TownRow]:
     owners: dict[str, int] = {}
     for line, cells in lines:
         problems, row = _row(head, cells, line)
-        if row.ags in rows:
+        if row.ags and row.ags in rows:
             problems.append(f"Der Schlüssel {row.ags} steht schon weiter oben.")
         rows.setdefault(row.ags, row)
         for domain in row.values.get("domains", ()):

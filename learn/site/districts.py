@@ -17,8 +17,10 @@ KEY = "learn.districts"
 def options(chosen: str) -> Markup:
     """The option elements of all districts, the chosen one selected."""
     drawn = draw(names())
-    marked = f'value="{escape(chosen)}"'
-    return Markup(drawn.replace(marked, f"{marked} selected", 1)) if chosen else drawn  # noqa: S704 - escaped
+    if not chosen:
+        return drawn
+    option = f'value="{escape(chosen)}"'
+    return Markup(str(drawn).replace(option, f"{option} selected", 1))  # noqa: S704 - escaped when drawn
 
 
 def names() -> tuple[str, ...]:

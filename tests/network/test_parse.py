@@ -11,6 +11,7 @@ from learn.core import schema
 from learn.network import parse
 
 HEAD = b"ags,name\n"
+PUBLIC = "Zeile 2: „domains“: gmx.de gehört einem öffentlichen Anbieter. Nennen Sie eine Domain der Kommune."
 
 
 def faults(data: bytes) -> list[str]:
@@ -81,10 +82,41 @@ def test_what_spreadsheets_write_is_read() -> None:
             b"ags,name,einwohner_geprueft\n05958004,A,vielleicht\n",
             ["Zeile 2: „einwohner_geprueft“: Erlaubt ist yes oder no, nicht „vielleicht“."],
         ),
+        (
+            b"ags,name,postfach\n05958004,A,smart@stadt\n",
+            ["Zeile 2: „postfach“: Erlaubt ist eine Adresse wie smartcity@stadt.de, nicht „smart@stadt“."],
+        ),
+        (
+            b"ags,name,phase\n05958004,A,Planung\n",
+            ["Zeile 2: „phase“: Erlaubt ist idee, konzept, vergabe oder betrieb, nicht „Planung“."],
+        ),
+        (
+            b"ags,name,domains\n05958004,A,stadt\n",
+            ["Zeile 2: „domains“: „stadt“ ist keine Domain wie stadt-beispiel.de."],
+        ),
+        (b"ags,name,domains\n05958004,A,gmx.de\n", [PUBLIC]),
+        (
+            b"ags,name,domains\n05958004,A,a.example\n05958008,B,b.example a.example\n",
+            ["Zeile 3: Die Domain a.example steht schon in Zeile 2."],
+        ),
     ],
 )
 def test_every_fault_has_its_line(data: bytes, expected: list[str]) -> None:
     assert faults(data) == expected
+
+
+def test_an_unknown_topic_is_named_with_the_known_ones() -> None:
+    found = faults(b"ags,name,themen\n05958004,A,klima wetter\n")
+    assert found[0].startswith("Zeile 2: „themen“: Das Thema „wetter“ gibt es nicht. Möglich sind sensorik,")
+
+
+def test_lists_in_a_cell_are_separated_by_blanks_and_sorted() -> None:
+    rows = parse.towns(
+        b"ags,name,themen,domains\n05958004,A, klima  ki klima ,Stadt.example b.stadt.example\n"
+    )
+    assert rows[0].values["topics"] == ("ki", "klima")
+    assert rows[0].values["domains"] == ("b.stadt.example", "stadt.example")
+    assert rows[0].line == 2
 
 
 def test_unknown_columns_are_named_with_the_known_ones() -> None:
