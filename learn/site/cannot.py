@@ -123,8 +123,8 @@ CHAPTERS = (
             ),
             Claim(
                 "Kein fremder Server erfährt, dass Sie hier sind.",
-                "Schriften, Symbole und Skripte kommen von dieser Installation. Ein echter Browser prüft "
-                "jede Seite auf fremde Anfragen.",
+                "Schriften, Symbole und Skripte kommen von dieser Installation. Ein echter Browser ruft "
+                "die Seiten auf und zählt fremde Anfragen: keine.",
                 "tests/journeys/test_audit.py::test_pages_for_everyone",
             ),
         ),

@@ -33,15 +33,63 @@ OPEN = (
     "/datenschutz",
     "/impressum",
     "/konto/darstellung",
+    "/registrieren",
+    "/passwort-vergessen",
+    "/kommunen",
+    "/kommunen/05966024",
+    "/datenschutz/verzeichnis",
+    "/was-diese-plattform-nicht-kann",
+    "/unterlagen",
+    "/unterlagen/dienstvereinbarung",
 )
-OWN = ("/lernen", "/kurse", COURSE, LESSON, PLAN, "/konto/anmeldung")
+OWN = (
+    "/lernen",
+    "/kurse",
+    COURSE,
+    LESSON,
+    PLAN,
+    "/konto",
+    "/konto/anmeldung",
+    "/konto/kommune",
+    "/konto/mitteilungen",
+    "/konto/daten",
+    "/konto/daten/loeschen",
+    "/klassen",
+)
+STAFF = (
+    "/verwaltung",
+    "/verwaltung/anfragen",
+    "/verwaltung/personen",
+    "/verwaltung/personen/1",
+    "/verwaltung/personen/1/rollen",
+    "/verwaltung/personen/1/sperren",
+    "/verwaltung/personen/einlesen",
+    "/verwaltung/einladungen/person",
+    "/verwaltung/kommunen",
+    "/verwaltung/kommunen/05966024",
+    "/verwaltung/klassen",
+    "/verwaltung/klassen/neu",
+    "/verwaltung/anmeldedienste/neu",
+    "/verwaltung/protokoll",
+    "/verwaltung/protokoll/auszug",
+)
 CHECKS = ("rules", "reflow", "keyboard", "targets", "preferences", "structure", "print")
 
 
 @pytest.fixture(scope="module")
 def learner_state(browser: Browser, demo: Demo) -> Any:
     """Cookies of the demo learner."""
-    context = signed_in(browser, demo, "learner")
+    return cookies(browser, demo, "learner")
+
+
+@pytest.fixture(scope="module")
+def coordinator_state(browser: Browser, demo: Demo) -> Any:
+    """Cookies of the demo's Koordination."""
+    return cookies(browser, demo, "coordinator")
+
+
+def cookies(browser: Browser, demo: Demo, role: str) -> Any:
+    context = signed_in(browser, demo, role)
     state = context.storage_state()
     context.close()
     return state
@@ -57,6 +105,13 @@ def test_pages_for_everyone(browser: Browser, demo: Demo, check: str) -> None:
 @pytest.mark.parametrize("check", CHECKS)
 def test_pages_of_a_learner(browser: Browser, demo: Demo, learner_state: Any, check: str) -> None:
     audit = Audit(browser, demo.base, OWN, learner_state)
+    getattr(audit, check)()
+    assert audit.findings == []
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_pages_of_the_koordination(browser: Browser, demo: Demo, coordinator_state: Any, check: str) -> None:
+    audit = Audit(browser, demo.base, STAFF, coordinator_state)
     getattr(audit, check)()
     assert audit.findings == []
 
