@@ -1,11 +1,13 @@
 """Registration: the same for every address, nothing before it is confirmed, then domain or Koordination."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from learn.accounts import belonging, joining, passwords, queries
+from learn.accounts import belonging, joining, passwords, queries, registration, tickets
 from learn.accounts.models import JoinRequest, Person, PersonWord, Ticket
 from learn.accounts.views import joining as pages
 from learn.core.access import Refused
@@ -255,6 +257,30 @@ def test_a_letter_repeats_nothing_that_was_typed(
 ) -> None:
     register(client, olpe, name="Gewinn auf spam.example", message="spam.example")
     assert "spam" not in mailbox.one().as_string()
+
+
+def test_a_forged_form_reaches_nothing(
+    client: CheckingClient, db: Session, olpe: Municipality, mailbox: Mailbox
+) -> None:
+    register(client, olpe)
+    link = mailbox.link()
+    person = make_person(db)
+    reset = f"/passwort/{tickets.issue(db, tickets.PASSWORD, registration.LASTS, person_id=person.id)}"
+    config = client.application.extensions["learn.config"]
+    invitation = joining.invite(db, config, by="person:1", email="otto@olpe.example", municipality=olpe.ags)
+    db.flush()
+    before, hashed = db.scalars(select(Ticket.token_hash)).all(), person.password_hash
+    sent = {"name": NAME, "email": EMAIL, "municipality": olpe.ags, "password": PASSWORD}
+    foreign = {"Origin": "https://evil.example"}
+    for path in ("/registrieren", link, "/passwort-vergessen", reset, urlsplit(invitation).path):
+        assert client.post(path, data=sent, headers=foreign).status_code == 400
+        assert client.post(path, data=sent).status_code == 400
+        token = {"csrf_token": client.token()}
+        assert client.post(path, data={**sent, **token}, headers=foreign).status_code == 400
+    db.expire_all()
+    assert db.scalars(select(Ticket.token_hash)).all() == before
+    assert person.password_hash == hashed
+    assert {mail["To"] for mail in mailbox.new()} == {"otto@olpe.example"}
 
 
 # The form

@@ -7,7 +7,7 @@ from wtforms import Field
 
 from learn.accounts.views import changes
 from learn.accounts.views.entering import enter
-from learn.core import limits, sessions
+from learn.core import limits, logs, sessions
 from learn.core.access import Refused
 from learn.core.i18n import gettext as _
 from learn.core.limits import Limit
@@ -50,6 +50,7 @@ def arrive(person_id: int, words: str) -> ResponseReturnValue:
     if not enter(person_id):
         flash(_("Melden Sie sich an."), "info")
         return redirect("/anmelden", 303)
+    logs.event("signed in")
     flash(words, "success")
     return redirect(HOME, 303)
 
