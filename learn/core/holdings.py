@@ -20,7 +20,10 @@ nothing("Merkmale der Installation", Mark)
 
 
 @exports(
-    SignIn, "sitzungen", "Sitzungen", ("Gerät", "Erster Tag", "Gültig bis", "30 Tage angemeldet bleiben")
+    SignIn,
+    "sitzungen",
+    "Angemeldete Geräte",
+    ("Gerät", "Erster Tag", "Gültig bis", "30 Tage angemeldet bleiben"),
 )
 def sessions(session: Session, owner: Owner) -> Found:
     statement = select(SignIn.device, SignIn.first_day, SignIn.last_day, SignIn.remember)

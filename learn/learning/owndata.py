@@ -46,7 +46,7 @@ def begun(session: Session, owner: Owner) -> Found:
 @exports(
     ProgressEntry,
     "lernstand",
-    "Lernstand, Zeile für Zeile",
+    "Lernstand",
     (
         "Tag",
         "Kurs",

@@ -54,7 +54,7 @@ def test_the_page_names_what_is_kept_and_nothing_else(
     page = client.get(PAGE).text
     for words in (
         "<dt>Konto</dt>",
-        "<dt>Sitzungen</dt>",
+        "<dt>Angemeldete Geräte</dt>",
         "Nur Sie sehen diese Seite",
         "Es gibt keinen Eintrag",
     ):
@@ -162,7 +162,7 @@ def test_pace_forgets_with_its_window() -> None:
 def test_leaving_says_what_goes_and_what_stays(client: CheckingClient, person: Person) -> None:
     page = client.get(CLOSE).text.split("<main", 1)[1]
     ends = day(clock.today() + timedelta(days=7))
-    for words in (f"Am {ends} löschen wir", "<li>Sitzungen</li>", "Ehemaliges Mitglied, Musterstadt"):
+    for words in (f"Am {ends} löschen wir", "<li>Angemeldete Geräte</li>", "Ehemaliges Mitglied, Musterstadt"):
         assert words in page
     assert "<li>Protokoll der Verwaltung</li>" not in page
 
