@@ -31,7 +31,9 @@ def main(paths: Sequence[str]) -> int:
             "types": [python, "-m", "mypy"],
             "imports": [str(BIN / "lint-imports"), "--no-cache"],
             "page benchmark": [python, "-m", "tests.performance.pages", "--small"],
+            "town benchmark": [python, "-m", "tests.performance.towns", "--small"],
             "publishing benchmark": [python, "-m", "tests.performance.publishing", "--small"],
+            "people benchmark": [python, "-m", "tests.performance.people", "--small"],
             "enumeration benchmark": [python, "-m", "tests.performance.enumeration", "--small"],
             "tests": [python, "-m", "pytest", "-n", PROCESSES, "-rs", f"--junitxml={report}", *paths],
         }

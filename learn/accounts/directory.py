@@ -20,7 +20,7 @@ from learn.core import paging
 from learn.core.folding import fold
 from learn.network.models import Municipality
 
-LOOK = 500
+LOOK = 200
 Condition = ColumnElement[bool]
 STATES: dict[str, Condition] = {
     "aktiv": and_(Person.active, Person.erase_on.is_(None)),
