@@ -63,7 +63,7 @@ def owner_of(person: Person) -> Owner:
         "Kommune",
         "Funktion",
         "Konto seit",
-        "Offen",
+        "Konto offen",
         "Passwort festgelegt",
         "Als Kontakt genannt",
         "Name öffentlich",

@@ -123,7 +123,7 @@ def test_cells_are_never_formulas(client: CheckingClient, db: Session, person: P
     (row,) = csv.DictReader(io.StringIO(text), delimiter=";")
     assert row["Funktion"] == "'" + person.office
     assert row["Name"] == "'" + person.name
-    assert row["Offen"] == "ja"
+    assert row["Konto offen"] == "ja"
     assert row["Kommune verlassen"] == ""
     assert exact[0]["funktion"] == person.office
 
