@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from learn.accounts import joining, reasons
 from learn.accounts.models import Person
 from learn.core import audit, audit_words, clock
 from learn.core.models import AuditEntry
 from learn.core.paging import Slice, slice_of
 
 AT_ONCE = 500
+audit_words.REASONS.update({**reasons.REASONS, **joining.REASONS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Reasons come from a fixed list, because the audit log must hold no names. Nobody
 its owner has closed; only the link in her mail opens it again.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,24 +14,13 @@ from sqlalchemy.orm import Session
 from learn.accounts import erasure, joining, moving, queries, resets, service, totp
 from learn.accounts.mail import staff as letters
 from learn.accounts.models import Person, PersonTopic, TrainerCohort
+from learn.accounts.reasons import REASONS
 from learn.config import Config
-from learn.core import audit, audit_words, mail, sessions
+from learn.core import audit, mail, sessions
 from learn.core.access import NotFound, Refused
 from learn.network import policy
 from learn.network.models import Cohort, Municipality
 
-REASONS: Mapping[str, str] = {
-    "wunsch": "Die Person hat darum gebeten",
-    "aufgabe": "Ihre Aufgabe hat sich geändert",
-    "ausgeschieden": "Sie arbeitet nicht mehr für die Kommune",
-    "geraet": "Gerät oder Telefon verloren",
-    "passwort": "Passwort vergessen oder noch keines gewählt",
-    "verdacht": "Verdacht, dass jemand anderes das Konto benutzt",
-    "regeln": "Verstoß gegen die Regeln des Netzwerks",
-    "geklaert": "Der Anlass der Sperre ist geklärt",
-    "versehen": "Ein Versehen wird berichtigt",
-}
-audit_words.REASONS.update({**REASONS, **joining.REASONS})
 LAST_COORDINATOR = (
     "Das ist die einzige Koordination des Netzwerks. Geben Sie diese Rolle zuerst einer anderen Person."
 )

@@ -6,7 +6,8 @@ from wtforms import SelectMultipleField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from learn.accounts.forms_joining import stripped
-from learn.accounts.staff import REASONS, Duties
+from learn.accounts.reasons import REASONS
+from learn.accounts.staff import Duties
 from learn.core.i18n import gettext
 
 OF_DUTIES = ("aufgabe", "wunsch", "ausgeschieden", "regeln", "versehen")

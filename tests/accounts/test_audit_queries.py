@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from learn.accounts import audit_queries, joining, staff
+from learn.accounts import audit_queries, joining, reasons
 from learn.accounts.audit_queries import Asked
 from learn.core import audit, audit_words
 from tests.factories import make_person
@@ -132,7 +132,7 @@ def test_literal_calls_have_words() -> None:
 
 
 def test_reasons_of_both_lists_are_sentences() -> None:
-    assert not staff.REASONS.keys() & joining.REASONS.keys()
+    assert not reasons.REASONS.keys() & joining.REASONS.keys()
     assert audit_words.reason("wunsch") == "Die Person hat darum gebeten"
     assert audit_words.reason("aufgabe: keine") == "Ihre Aufgabe hat sich geändert: keine"
     assert audit_words.reason("stadt.example") == "stadt.example"

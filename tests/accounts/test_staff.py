@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learn.accounts import staff, totp
+from learn.accounts import reasons, staff, totp
 from learn.accounts.models import Person, RecoveryCode, TotpSecret
 from learn.accounts.staff import Duties
 from learn.config import Config
@@ -76,7 +76,7 @@ def test_each_action_leaves_one_entry_and_ends_sessions(db: Session, config: Con
     ACTIONS[action](db, config, person.id)
     ((actor, written, subject, reason),) = entries(db)
     assert (actor, written, subject) == (BY, action, audit.person(person.id))
-    assert reason.partition(":")[0] in staff.REASONS
+    assert reason.partition(":")[0] in reasons.REASONS
     assert person.name not in reason
     assert signed_in(db, person) == (action in KEEP_SESSIONS)
 
