@@ -118,7 +118,7 @@ def environment() -> Environment:
         day=lambda day: f"{day.day}. Juni {day.year}",
         month=lambda month: month,
         minutes=lambda number: f"{number} Minuten",
-        minutes_left=lambda: 720,
+        minutes_left=lambda: None,
         get_flashed_messages=lambda **_: [("success", "Gespeichert.")],
         rescued=lambda: None,
     )

@@ -1,78 +1,32 @@
 """Second factor, passkeys, devices and the end of a session, as people meet them in the browser."""
 
 import re
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.audit import DESKTOP, PHONE, THEMES, Audit
-from tests.journeys.conftest import Demo, newcomer, signed_in
+from tests.journeys.conftest import Demo, signed_in
+from tests.journeys.factors import (
+    METHODS,
+    arrive,
+    by_name,
+    give_password,
+    later,
+    person,
+    prove,
+    set_up_app,
+    sign_out,
+)
 
-METHODS = "/konto/anmeldung"
-CHECKS = ("rules", "reflow", "keyboard", "targets", "preferences", "structure", "print")
 MINUTE = 60_000
 
 
 @pytest.fixture(scope="module")
 def local(demo: Demo) -> Demo:
-    """The demo by its name: browsers want one for passkeys."""
-    return replace(demo, base=demo.base.replace("127.0.0.1", "localhost"))
-
-
-def arrive(page: Page, path: str) -> None:
-    """Wait until the page is the one of this path, whatever its query says."""
-    page.wait_for_url(lambda url: urlsplit(url).path == path)
-
-
-def person(local: Demo, name: str) -> tuple[str, str]:
-    """Somebody of her own for one story; address and password."""
-    newcomer(local, name)
-    return local.people[name]
-
-
-def give_password(page: Page, who: tuple[str, str]) -> None:
-    page.goto("/anmelden")
-    page.fill("[name=email]", who[0])
-    page.fill("[name=password]", who[1])
-    page.locator("main form button[type=submit]").first.click()
-
-
-def prove(page: Page, who: tuple[str, str]) -> None:
-    """On the page that asks who she is."""
-    page.fill("[name=password]", who[1])
-    page.locator("main form button[type=submit]").first.click()
-
-
-def set_up_app(page: Page, who: tuple[str, str]) -> tuple[pyotp.TOTP, list[str]]:
-    """Set up an authenticator app; the app, and the recovery codes."""
-    page.goto(METHODS)
-    page.get_by_role("link", name="App einrichten").last.click()
-    prove(page, who)
-    assert page.locator(".sc-qr img").evaluate("image => image.complete && image.naturalWidth > 0")
-    app = pyotp.TOTP(page.locator(".sc-secret code").inner_text().replace(" ", ""))
-    page.fill("[name=code]", app.now())
-    page.get_by_role("button", name="App einrichten").click()
-    arrive(page, "/konto/anmeldung/codes")
-    codes = page.locator(".sc-codes code").all_inner_texts()
-    page.get_by_role("link", name="Codes sind gesichert").click()
-    return app, codes
-
-
-def sign_out(page: Page) -> None:
-    page.goto("/lernen")
-    page.get_by_role("button", name="Abmelden").click()
-    arrive(page, "/")
-
-
-def later(app: pyotp.TOTP) -> str:
-    """A code that was not used yet: that of the next half minute counts as well."""
-    return app.at(time.time(), counter_offset=1)
+    return by_name(demo)
 
 
 @pytest.fixture
@@ -301,126 +255,3 @@ def test_pressing_it_too_late_says_that_it_is_over(browser: Browser, local: Demo
     page.get_by_role("button", name="Angemeldet bleiben").click()
     expect(page.locator(".sc-idle")).to_contain_text("Ihre Sitzung ist beendet.")
     context.close()
-
-
-PAGES = {
-    "proven": (METHODS, f"{METHODS}/app", f"{METHODS}/passkey", f"{METHODS}/passwort"),
-    "with an app": (f"{METHODS}/codes", f"{METHODS}/app/entfernen"),
-    "not proven": (f"{METHODS}/bestaetigen",),
-    "password given": ("/anmelden", "/anmelden/code"),
-}
-
-
-@pytest.fixture(scope="module")
-def states(browser: Browser, local: Demo) -> dict[str, Any]:
-    """Cookies of people who are about to see each of these pages."""
-    found: dict[str, Any] = {}
-    person(local, "johanna")
-    context = signed_in(browser, local, "johanna")
-    page = context.new_page()
-    page.goto(f"{METHODS}/app")
-    prove(page, local.people["johanna"])
-    found["proven"] = context.storage_state()
-    context.close()
-    who = person(local, "klara")
-    context = signed_in(browser, local, "klara")
-    page = context.new_page()
-    app, _codes = set_up_app(page, who)
-    page.goto(f"{METHODS}/codes")
-    token = page.locator("main [name=csrf_token]").input_value()
-    context.request.post(f"{METHODS}/codes", form={"csrf_token": token}, max_redirects=0)
-    found["with an app"] = context.storage_state()  # the new codes are about to be shown
-    context.clear_cookies()
-    give_password(page, who)
-    arrive(page, "/anmelden/code")
-    found["password given"] = context.storage_state()
-    page.fill("[name=code] >> nth=0", later(app))
-    page.get_by_role("button", name="Anmelden", exact=True).click()
-    arrive(page, "/lernen")
-    found["not proven"] = context.storage_state()
-    context.close()
-    return found
-
-
-def test_these_people_reach_these_pages(browser: Browser, local: Demo, states: dict[str, Any]) -> None:
-    for state, paths in PAGES.items():
-        context = browser.new_context(base_url=local.base, storage_state=states[state])
-        page = context.new_page()
-        reached = []
-        for path in paths:
-            page.goto(path)
-            reached.append(urlsplit(page.url).path)
-        assert reached == list(paths)
-        context.close()
-
-
-@pytest.mark.parametrize("check", CHECKS)
-@pytest.mark.parametrize("state", PAGES)
-def test_the_pages_pass_the_checks_of_the_design(
-    browser: Browser, local: Demo, states: dict[str, Any], state: str, check: str
-) -> None:
-    audit = Audit(browser, local.base, PAGES[state], states[state])
-    getattr(audit, check)()
-    assert audit.findings == []
-
-
-def wrong_code(page: Page) -> None:
-    page.goto("/anmelden/code")
-    page.fill("[name=code] >> nth=0", "000000")
-    page.get_by_role("button", name="Anmelden", exact=True).click()
-
-
-def wrong_recovery_code(page: Page) -> None:
-    page.goto("/anmelden/code")
-    page.get_by_text("Kein Zugriff auf die App?").click()
-    page.fill("#code-ersatz", "aaaaa-bbbbb")
-    page.get_by_role("button", name="Mit diesem Code anmelden").click()
-
-
-def wrong_proof(page: Page) -> None:
-    page.goto(f"{METHODS}/bestaetigen")
-    page.fill("[name=password]", "ein falsches Passwort")
-    page.locator("main form button[type=submit]").first.click()
-
-
-def weak_password(page: Page) -> None:
-    page.goto(f"{METHODS}/passwort")
-    page.get_by_role("button", name="Neues Passwort speichern").click()
-
-
-def wrong_first_code(page: Page) -> None:
-    page.goto(f"{METHODS}/app")
-    page.fill("[name=code]", "000000")
-    page.get_by_role("button", name="App einrichten").click()
-
-
-FAULTS: dict[Callable[[Page], None], str] = {
-    wrong_code: "password given",
-    wrong_recovery_code: "password given",
-    wrong_proof: "not proven",
-    weak_password: "proven",
-    wrong_first_code: "proven",
-}
-
-
-@pytest.mark.parametrize("reach", FAULTS)
-def test_refused_forms_say_what_to_do(
-    browser: Browser, local: Demo, states: dict[str, Any], reach: Callable[[Page], None]
-) -> None:
-    audit = Audit(browser, local.base, ())
-    looks: Any = zip(THEMES, (PHONE, DESKTOP), strict=True)
-    for theme, size in looks:
-        context = browser.new_context(
-            base_url=local.base,
-            color_scheme=theme,
-            viewport={"width": size[0], "height": size[1]},
-            reduced_motion="reduce",
-            storage_state=states[FAULTS[reach]],
-        )
-        page = context.new_page()
-        reach(page)
-        assert page.title().startswith("Fehler: ")
-        assert page.evaluate("document.activeElement.id") == "fehler"
-        audit.run_axe(page, f"{reach.__name__}, {theme}, {size[0]} px")
-        context.close()
-    assert audit.findings == []
