@@ -5,7 +5,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 
 OBJECT = re.compile(rb"(\d+) 0 obj\s(.*?)\sendobj", re.DOTALL)
-STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 INSIDE = rb"\\.|[^\\()]"
 BALANCED = rb"\(((?:" + INSIDE + rb"|\((?:" + INSIDE + rb")*\))*)\)"  # balanced parentheses need no escape
 STRING = re.compile(BALANCED, re.DOTALL)
@@ -47,9 +46,11 @@ def reference(key: bytes, body: bytes) -> int:
 
 def stream(number: int, objects: Objects) -> bytes:
     """The contents of a stream, inflated."""
-    found = STREAM.search(objects[number])
-    assert found
-    return zlib.decompress(found[1]) if b"FlateDecode" in objects[number] else found[1]
+    head, _word, rest = objects[number].partition(b"stream\n")
+    length = re.search(rb"/Length (\d+)", head)
+    assert length
+    data = rest[: int(length[1])]
+    return zlib.decompress(data) if b"FlateDecode" in head else data
 
 
 def signs(cmap: bytes) -> dict[bytes, str]:
