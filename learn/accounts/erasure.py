@@ -142,8 +142,8 @@ def is_last_coordinator(session: Session, person_id: int, *, lock: bool = True) 
     coordinators = statement.where(PersonRole.role == COORDINATOR, Person.active).order_by(Person.id)
     if session.scalar(coordinators.where(Person.id == person_id)) is None:
         return False
-    if lock:
-        coordinators = coordinators.with_for_update(of=Person)
+    if lock:  # then ask again: a role that was taken while we waited changed no row that we waited for
+        session.scalars(coordinators.with_for_update(of=Person)).all()
     return session.scalars(coordinators).all() == [person_id]
 
 

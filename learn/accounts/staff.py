@@ -4,7 +4,6 @@ Reasons come from a fixed list, because the audit log must hold no names. Nobody
 its owner has closed; only the link in her mail opens it again.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,12 +51,14 @@ def set_duties(session: Session, person_id: int, wanted: Duties, *, by: str, rea
 
     Raises Refused.
     """
+    last = is_last(session, person_id)
     person = held(session, person_id)
     wanted = consistent(wanted)
     former = duties(session, person.id)
     if wanted == former:
         return False
-    check_coordination(session, person, former.roles - wanted.roles, by)
+    if "coordinator" in former.roles - wanted.roles:
+        check_coordination(person, by, last=last)
     if "expert" in wanted.roles - former.roles:
         check_pioneer(session, person.municipality_id)
     service.set_roles(session, person, wanted.roles, by=by, reason=known(reason))
@@ -83,14 +84,17 @@ def consistent(wanted: Duties) -> Duties:
     )
 
 
-def check_coordination(session: Session, person: Person, taken: Collection[str], by: str) -> None:
+def is_last(session: Session, person_id: int) -> bool:
+    """Whether she is the only coordinator; else all of them are locked, which comes before any other lock."""
+    return erasure.is_last_coordinator(session, person_id, lock=True)
+
+
+def check_coordination(person: Person, by: str, *, last: bool) -> None:
     """Somebody else takes this role, and never the last one. Raises Refused."""
-    if "coordinator" not in taken:
-        return
+    if last:
+        raise Refused(LAST_COORDINATOR, field="roles")
     if by == audit.person(person.id):
         raise Refused(OWN_COORDINATION, field="roles")
-    if erasure.is_last_coordinator(session, person.id, lock=True):
-        raise Refused(LAST_COORDINATOR, field="roles")
 
 
 def check_pioneer(session: Session, municipality_id: int | None) -> None:
@@ -103,10 +107,11 @@ def check_pioneer(session: Session, municipality_id: int | None) -> None:
 
 def disable(session: Session, person_id: int, *, by: str, reason: str) -> None:
     """Close an account until further notice; nothing is deleted, all sessions end. Raises Refused."""
+    last = is_last(session, person_id)
     person = held(session, person_id)
     if not person.active:
         raise Refused("Dieses Konto ist schon gesperrt.", status=409)
-    if erasure.is_last_coordinator(session, person.id, lock=True):
+    if last:
         raise Refused(LAST_COORDINATOR)
     service.disable_user(session, person, by=by, reason=known(reason))
 
@@ -162,6 +167,8 @@ def remove_second_factor(session: Session, config: Config, person_id: int, *, by
 
 def close(session: Session, config: Config, person_id: int, *, by: str, reason: str) -> date:
     """Close an account and erase it a week later; her link undoes it. Gives the day. Raises Refused."""
+    if is_last(session, person_id):
+        raise Refused(LAST_COORDINATOR)
     person = opened(session, person_id)
     return erasure.close(session, config, person, by=by, reason=known(reason))
 
