@@ -108,7 +108,10 @@ def _rest(config: Config, found: list[Topic]) -> Iterator[str]:
             yield f"- {title} ({declared.purpose}). {declared.export}. Aufbewahrung: {declared.retention}.\n"
     contact = f" Wenden Sie sich an {config.contact}." if config.contact else ""
     yield (
-        "\n## Wer Ihre Daten bekommt\n\n"
+        "\n## Woher Ihre Daten stammen\n\n"
+        "Von Ihnen selbst, von der Koordination, die Sie eingeladen hat, oder vom Anmeldedienst Ihrer"
+        " Kommune. Profile und automatische Entscheidungen über Personen gibt es nicht.\n\n"
+        "## Wer Ihre Daten bekommt\n\n"
         "Niemand außerhalb dieser Installation. E-Mails gehen an Ihre Adresse. Die Koordination sieht Ihr"
         " Profil, nicht Ihren Lernstand. Andere sehen Name und Funktion nur, wo Sie es erlaubt haben.\n\n"
         "## Ihre Rechte\n\n"

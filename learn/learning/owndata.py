@@ -86,18 +86,24 @@ def log(session: Session, owner: Owner) -> Found:
 
 
 @exports(
-    Attempt, "abschlusstests", "Offene Abschlusstests", ("Kurs", "Begonnen am", "Antworten"), nested=True
+    Attempt,
+    "abschlusstests",
+    "Offene Abschlusstests",
+    ("Kurs", "Begonnen am", "Antworten", "Veröffentlichung"),
+    nested=True,
 )
 def attempts(session: Session, owner: Owner) -> Found:
-    statement = select(Course.id, Course.title, Attempt.day, Attempt.questions, Attempt.answers)
+    columns = (Course.id, Course.title, Attempt.day, Attempt.questions, Attempt.answers, Attempt.release_id)
+    statement = select(*columns)
     joined = statement.join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     joined = joined.join(Course, Course.id == Enrolment.course_id)
     own = session.execute(joined.where(Enrolment.person_id == owner.person_id).order_by(Attempt.id)).all()
-    for course_id, course, on, drawn, answers in own:
+    for course_id, course, on, drawn, answers, release in own:
         found = finaltest.open_attempt(session, Actor(person_id=owner.person_id), course_id)
         read = finaltest.read(found, found.answers)[0] if found else {}
         questions = {question.id: question for question in found.questions} if found else {}
-        yield course, on, [_answered(name, questions.get(name), read.get(name), answers) for name in drawn]
+        said = [_answered(name, questions.get(name), read.get(name), answers) for name in drawn]
+        yield course, on, said, release
 
 
 @exports(
