@@ -130,12 +130,34 @@ CHAPTERS = (
         ),
     ),
     Chapter(
+        "Sichtbar ist nur, was Sie zeigen",
+        (
+            Claim(
+                "Niemand steht ohne eigene Zustimmung auf einer Seite der Kommune.",
+                "Genannt wird nur, wer im eigenen Profil „Als Kontakt zeigen“ wählt.",
+                "tests/site/test_towns.py::test_people_who_are_no_contacts_are_not_named",
+            ),
+            Claim(
+                "Von einem gelöschten Konto bleiben weder Name noch Adresse.",
+                "Die Prüfung sucht danach in allen Tabellen, in den Dateien und in einer neuen Sicherung. "
+                "Ältere Sicherungen gibt es, bis der Betrieb sie ersetzt.",
+                "tests/accounts/test_erasing.py::test_no_trace_is_left_and_the_other_is_untouched",
+            ),
+        ),
+    ),
+    Chapter(
         "Wer verwaltet, kann das nicht heimlich tun",
         (
             Claim(
-                "Niemand ändert Rollen, Passwort oder Status eines Kontos ohne Eintrag im Protokoll.",
-                "Jede Änderung schreibt genau einen Eintrag und beendet die Sitzungen der Person.",
-                "tests/accounts/test_service.py::test_changes_end_sessions_and_are_recorded",
+                "Niemand greift in ein Konto ein, ohne dass es im Protokoll steht.",
+                "Sperren, Schließen, Rollen, Links, Geräte: Jeder Eingriff schreibt genau einen Eintrag mit "
+                "Kennung und Grund, nie mit Namen.",
+                "tests/accounts/test_staff.py::test_each_action_leaves_one_entry_and_ends_sessions",
+            ),
+            Claim(
+                "Kein Eintrag über Ihr Konto bleibt Ihnen verborgen.",
+                "Sie lesen und drucken alle unter „Meine Daten“.",
+                "tests/accounts/test_own_data.py::test_own_entries_of_the_log_are_shown_without_names",
             ),
             Claim(
                 "Einträge im Protokoll der Verwaltung lassen sich nicht ändern und nicht vorzeitig löschen.",
