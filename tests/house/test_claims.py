@@ -87,7 +87,7 @@ def test_only_signing_in_opens_a_session() -> None:
     }
     outside = [module for module in code if not module[0].startswith("learn/accounts/views/")]
     assert rules.modules_imported(outside, f"{OPENS}.enter") == []
-    assert rules.attribute_uses(outside, "entering.enter") == []
+    assert rules.attribute_uses(outside, "entering.enter", "service.sign_in") == []
     planted = ast.parse(f"from {OPENS} import enter\nentering.enter(7)\nsessions.open_row(db, 7)")
     by_hand = [("learn/desk/people.py", planted)]
     assert rules.modules_imported(by_hand, f"{OPENS}.enter") == ["learn/desk/people.py:1"]

@@ -67,7 +67,11 @@ def test_nobody_commits_but_the_database_and_its_migrations() -> None:
 
 @pytest.mark.parametrize(
     ("packages", "folder"),
-    [(("markdown", "bleach", "nh3"), "learn/markup/"), (("smtplib",), "learn/core/mail.py")],
+    [
+        (("markdown", "bleach", "nh3"), "learn/markup/"),
+        (("smtplib",), "learn/core/mail.py"),
+        (("typst",), "learn/core/typesetting.py"),
+    ],
 )
 def test_some_libraries_have_one_home(packages: tuple[str, ...], folder: str) -> None:
     code = (module for module in rules.trees(rules.ROOT, "learn/") if not module[0].startswith(folder))
