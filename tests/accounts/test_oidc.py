@@ -1,5 +1,7 @@
 """The protocol, against a provider that a test can bend over real HTTP, and against a real mock."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -236,3 +238,13 @@ def test_a_description_says_what_is_there(idp: Idp) -> None:
 
 def test_the_secret_is_in_no_repr(idp: Idp) -> None:
     assert helpers.SECRET not in repr(idp.client())
+
+
+def test_the_libraries_wait_for_the_first_provider() -> None:
+    """They would cost every server process 8 MB."""
+    code = (
+        "import sys; from learn import create_app; from learn.cli import serve;"
+        "print({'requests', 'authlib', 'joserfc'} & set(sys.modules))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "set()\n"

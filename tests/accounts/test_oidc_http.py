@@ -214,6 +214,27 @@ def test_packed_answers_are_refused(idp: Idp) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "deep"),
+    [
+        (b"[" * 50, False),
+        (b"[" * 51, True),
+        (b'{"a":' * 51, True),
+        (b"[]" * 1000, False),
+        (b'{"a": "' + b"[" * 1000 + b'"}', False),
+        (b'{"a": "\\"' + b"[" * 1000 + b'"}', False),
+        (b'"' + b"[" * 1000, False),
+        (b'"x\\' + b"[" * 1000, False),
+        (b'"\\\\"' + b"[" * 1000, True),
+        (b'["' + b'\\"' * 300_000, False),
+        (b"\xff\xfe[", False),
+    ],
+)
+def test_depth_is_counted_in_one_pass(content: bytes, deep: bool) -> None:
+    assert http.too_deep(content) is deep
+    assert took(lambda: http.too_deep(content)) < 0.5
+
+
+@pytest.mark.parametrize(
     "target",
     ["file:///etc/passwd", "http://169.254.169.254/latest/meta-data", "/elsewhere", "//x", ""],
 )

@@ -1,7 +1,9 @@
 """The towns' sign-in services at the desk."""
 
 import io
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learn.accounts.models import Identity, Person, Provider
+from learn.accounts.oidc import REASONS
 from learn.core import clock, logs
 from learn.core.models import AuditEntry
 from learn.core.sealing import unseal
@@ -242,6 +245,12 @@ def test_what_is_wrong_is_said_in_a_sentence(
 def test_every_reason_has_its_sentence(coordinator: CheckingClient, db: Session) -> None:
     provider = open_provider(db, make_town(db), "https://login.olpe.example", client_secret="unreadable")
     assert "Tragen Sie es neu ein." in coordinator.submit(f"{LIST}/{provider.id}/pruefen").text
+
+
+def test_the_page_has_a_sentence_for_each_of_them() -> None:
+    template = (Path(views.__file__).parent / "templates" / "desk" / "provider.html").read_text("utf-8")
+    told = set(re.findall(r'^  "(\w+)": _\(', template, re.MULTILINE))
+    assert told == set(REASONS) - {"denied", "code", "token", "claims"}  # only a sign-in shows those
 
 
 def test_checks_have_a_limit(coordinator: CheckingClient, db: Session, idp: Idp) -> None:

@@ -17,6 +17,7 @@ class Failed(Exception):
     """A step did not work out. `reason` is a word of `REASONS`, for the log: it names nobody."""
 
     def __init__(self, reason: str) -> None:
+        assert reason in REASONS, reason
         super().__init__(reason)
         self.reason = reason
 
@@ -35,6 +36,7 @@ REASONS = {
     "methods": "no way to prove ourselves that we know",
     "keys": "no usable signing key, or none that the token names",
     "secret": "the provider does not accept our name or secret",
+    "denied": "the person has broken off",
     "code": "the provider refuses the code",
     "token": "an ID token whose signature, form or algorithm does not hold",
     "claims": "an ID token for another party, time or request",

@@ -52,7 +52,7 @@ def finish(client: Client, came: Return, wanted: Iterable[str]) -> Claims:
         return joined(claims, userinfo(oauth, found, claims))
     except OAuthError as problem:
         raise Failed("secret" if problem.error in UNKNOWN else "code") from None
-    except (AuthlibBaseError, RequestException, ValueError, RecursionError):
+    except (AuthlibBaseError, RequestException, ValueError):
         raise Failed("answer") from None
 
 

@@ -4,6 +4,7 @@ Whoever enters a provider is no more trusted than any other account: for a host 
 threads of a server wait five seconds and a third one two, then it is left alone for a while.
 """
 
+import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -28,6 +29,9 @@ LONGEST = 1024 * 1024
 AT_ONCE = 2
 PATIENCE = 2.0  # seconds that one more waits for a place; the next are refused at once
 REST = 15.0  # seconds a silent host is left alone
+DEEPEST = 50  # levels of JSON; at a thousand Python's parser gives up, and finalisers with it
+TEXT = re.compile(rb'"(?:[^"\\]|\\.)*\\?(?:"|\Z)', re.DOTALL)
+NO_BRACKET = re.compile(rb"[^\[\]{}]+")
 HEADERS = {
     "User-Agent": "Smart-Cities-Schule",
     "Accept": "application/json",
@@ -83,7 +87,7 @@ def json_of(response: Response) -> Mapping[str, Any]:
     """The JSON object of an answer. Raises Failed."""
     try:
         found = response.json()
-    except (ValueError, RecursionError):
+    except ValueError:
         raise Failed("answer") from None
     if not isinstance(found, dict):
         raise Failed("answer")
@@ -135,7 +139,19 @@ def body(answer: Response) -> bytes:
             raise Failed("large")
         if time.monotonic() > end:
             raise Failed("silent")
+    if too_deep(bytes(read)):
+        raise Failed("answer")
     return bytes(read)
+
+
+def too_deep(content: bytes) -> bool:
+    """Whether brackets outside of texts stand deeper in each other than any provider has reason to."""
+    depth = 0
+    for bracket in NO_BRACKET.sub(b"", TEXT.sub(b"", content)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def bounded(address: str, call: Callable[[], Response]) -> Response:

@@ -10,7 +10,7 @@ from joserfc.errors import ClaimError, JoseError, SecurityWarning
 from joserfc.jwk import Key
 from joserfc.jwt import JWTClaimsRegistry
 
-from learn.accounts.oidc import Client, Failed, discovery
+from learn.accounts.oidc import Client, Failed, discovery, http
 from learn.core import clock
 
 # Signatures by public keys only: with "none" or "HS256" anybody could write a token.
@@ -21,7 +21,7 @@ ALGORITHMS = (
 REGISTRY = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 LEEWAY = 60  # seconds between their clock and ours
 LONGEST_SUBJECT = 200
-BROKEN = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+BROKEN = (JoseError, ValueError, TypeError, KeyError, AttributeError)
 
 # Providers still say "EdDSA" where RFC 9864 wants "Ed25519"; the signature is the same.
 warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)
@@ -43,9 +43,12 @@ def claims_of(token: object, client: Client, nonce: str) -> dict[str, Any]:
 def named_key(token: str, client: Client) -> Key:
     """The key that the token's head names; unknown ones are asked for once. Raises Failed."""
     try:
-        kid = jws.extract_compact(token.encode(), registry=REGISTRY).headers().get("kid")
+        parts = jws.extract_compact(token.encode(), registry=REGISTRY)
+        kid = parts.headers().get("kid")
     except BROKEN:
         raise Failed("token") from None
+    if http.too_deep(parts.payload):
+        raise Failed("token")
     for fresh in (False, True):
         fitting = [key for key in discovery.keys(client, fresh=fresh) if kid is None or key.kid == kid]
         if len(fitting) == 1 or (fitting and kid is not None):
