@@ -87,9 +87,12 @@ def closed_until(session: Session, token: str) -> date | None:
 
 def undo(session: Session, token: str) -> Person | None:
     """Open a closed account again; None when the link is no good. Signing in is up to her."""
-    found = tickets.redeem(session, tickets.UNDO_ERASURE, token)
+    found = tickets.ticket(session, tickets.UNDO_ERASURE, token)
+    # The person first, as erasing does: of two who lock in another order each could wait for the other.
     person = session.get(Person, found.person_id, with_for_update=True) if found else None
     if person is None or person.erase_on is None:
+        return None
+    if tickets.redeem(session, tickets.UNDO_ERASURE, token) is None:
         return None
     person.active, person.erase_on = True, None
     if person.municipality_id is None and person.left_on is not None:

@@ -19,7 +19,7 @@ def addresses(text: str) -> set[str]:
     found = set()
     for token in TOKEN.findall(text):
         local, _at, domain = token.partition("@")
-        local = re.split("[:=]", local)[-1]  # mailto:…, to=…
+        local, domain = re.split("[:=]", local)[-1], re.split("[?&/]", domain)[0]  # mailto:a@b?subject=…
         found.add(f"{local.strip(AROUND)}@{domain.strip(AROUND)}")
     return found
 
