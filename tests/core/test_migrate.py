@@ -199,7 +199,7 @@ def whole_revision(database: Database) -> str | None:
     return found
 
 
-TABLES_BY_REVISION = (
+TABLES_BY_REVISION: tuple[set[str], ...] = (
     {"municipality"},
     {"person", "person_role"},
     {"job", "sign_in", "rescued_form", "throttle", "audit_entry", "mark"},

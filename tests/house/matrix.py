@@ -106,7 +106,15 @@ def numbers(session: Session, subject: Person, town_id: int, cohort: Cohort) -> 
     )
     session.add_all([passkey, request, provider])
     session.flush()
-    tickets.issue(session, tickets.INVITATION, timedelta(days=7), email_key="gast@ort.example")
+    data: dict[str, object] = {
+        "email": "",
+        "name": "",
+        "municipality": None,
+        "roles": [],
+        "topics": [],
+        "by": "",
+    }
+    tickets.issue(session, tickets.INVITATION, timedelta(days=7), data=data)
     invitation = session.scalars(select(Ticket.id)).one()
     return {
         "person_id": subject.id,
@@ -122,6 +130,7 @@ def browser(app: Flask, session: Session, world: World, name: str) -> CheckingCl
     """A browser of this kind of actor; strangers with an account hold the cookie of a session that ended."""
     client = app.test_client()
     assert isinstance(client, CheckingClient)
+    client.checking = False
     if name == "visitor":
         return client
     person = world.subject if name == SUBJECT else someone(session, world, name)

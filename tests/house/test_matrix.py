@@ -252,6 +252,7 @@ def test_the_matrix_holds(app: Flask, db: Session, database: Database, name: str
     for endpoint, method, address in cells(app, world):
         with undone(database, client):
             answer = client.submit(address) if method == "POST" else client.get(address)
+            answer.close()
         found = outcome(answer.status_code, answer.headers.get("Location"))
         if found != DECLARED[endpoint](name):
             wrong.append((endpoint, method, found, "declared", DECLARED[endpoint](name)))
