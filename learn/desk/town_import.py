@@ -83,6 +83,7 @@ def towns(data: bytes) -> list[TownRow]:
 def refused(faults: list[TownFault]) -> ResponseReturnValue:
     """The form with the faults of the file, a line each."""
     form = town_forms.Upload()
-    form.datei.errors = [str(faults[0]) if faults[0].line else faults[0].message]
-    listed = [str(fault) for fault in faults[:SHOWN]] if faults[0].line else []
+    listed = [str(fault) for fault in faults[:SHOWN] if fault.line]
+    counted = _("Fehler in der Datei: %(num)s", num=len(faults))
+    form.datei.errors = [counted if listed else faults[0].message]
     return page("desk/town_import.html", 422, form=form, faults=listed, left=len(faults) - len(listed))

@@ -97,11 +97,12 @@ class TownWord(Base):
     """An ending of a word of a town's name, folded, or its key: what begins one of them finds the town."""
 
     __tablename__ = "town_word"
+    __table_args__ = (Index("ix_town_word_municipality_id_word", "municipality_id", "word"),)
     declared: ClassVar = TOWN_DATA
 
     word: Mapped[str] = mapped_column(Bytewise, primary_key=True)
     municipality_id: Mapped[int] = mapped_column(
-        ForeignKey("municipality.id", ondelete="CASCADE"), primary_key=True, index=True
+        ForeignKey("municipality.id", ondelete="CASCADE"), primary_key=True
     )
 
 

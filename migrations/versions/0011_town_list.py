@@ -40,7 +40,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("word", "municipality_id", name=op.f("pk_town_word")),
     )
-    op.create_index(op.f("ix_town_word_municipality_id"), "town_word", ["municipality_id"], unique=False)
+    op.create_index(
+        "ix_town_word_municipality_id_word", "town_word", ["municipality_id", "word"], unique=False
+    )
     op.create_index("ix_person_listed", "person", ["municipality_id", "listed"], unique=False)
     op.create_index("ix_course_municipality", "course", ["municipality", "position", "id"], unique=False)
     fill(op.get_bind())
@@ -86,7 +88,7 @@ def size(population: int | None) -> str:
 def downgrade() -> None:
     op.drop_index("ix_course_municipality", table_name="course")
     op.drop_index("ix_person_listed", table_name="person")
-    op.drop_index(op.f("ix_town_word_municipality_id"), table_name="town_word")
+    op.drop_index("ix_town_word_municipality_id_word", table_name="town_word")
     op.drop_table("town_word")
     for name in LISTS:
         op.drop_index(name, table_name="municipality")

@@ -156,6 +156,7 @@ def test_people_are_created_with_roles_and_disabled(
         entries = session.execute(select(AuditEntry.actor, AuditEntry.action, AuditEntry.subject)).all()
     subject = f"person:{person.id}"
     assert [tuple(entry) for entry in entries] == [
+        ("kommandozeile", "kommunen.eingelesen", "instanz"),
         ("kommandozeile", "konto.angelegt", subject),
         ("kommandozeile", "konto.gesperrt", subject),
     ]

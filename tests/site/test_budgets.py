@@ -19,7 +19,8 @@ from learn.courses import library
 from tests.client import CheckingClient, sign_in
 
 COURSE = "/kurse/messkurs-00000"
-BUDGETS = {"lesson": 6, "/kurse": 5, COURSE: 6, "/lernen": 6}
+TOWN = "/kommunen/05958004"
+BUDGETS = {"lesson": 6, "/kurse": 5, COURSE: 6, "/lernen": 6, "/kommunen": 3, TOWN: 7, "/klassen": 4}
 WORDS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 
 
