@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from learn.core import clock
@@ -38,8 +37,3 @@ def record(session: Session, actor: str, action: str, subject: str, reason: str 
     """
     session.add(AuditEntry(at=clock.now(), actor=actor, action=action, subject=subject, reason=reason[:200]))
     session.flush()
-
-
-def forget(session: Session) -> None:
-    """Remove entries whose retention has ended; a day later, as the database asks its own clock."""
-    session.execute(delete(AuditEntry).where(AuditEntry.at < clock.now() - RETENTION - timedelta(days=1)))

@@ -3,11 +3,9 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from learn.core import clock
 from learn.core.models import Spent
 
 
@@ -20,8 +18,3 @@ def spend(session: Session, value: str, until: datetime) -> bool:
     key = hashlib.sha256(value.encode()).hexdigest()
     statement = insert(Spent).values(key=key, until=until).on_conflict_do_nothing().returning(Spent.key)
     return session.execute(statement).scalar() is not None
-
-
-def forget(session: Session) -> None:
-    """Remove what would be refused anyway."""
-    session.execute(delete(Spent).where(Spent.until < clock.now()))
