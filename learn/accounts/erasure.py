@@ -16,11 +16,11 @@ from learn.accounts.mail import leaving
 from learn.accounts.models import JoinRequest, Person, PersonRole, Ticket
 from learn.accounts.service import WITHOUT_TOWN
 from learn.config import Config
-from learn.core import audit, cleaning, clock, copies, jobs, mail, owndata, sessions
+from learn.core import audit, cleaning, clock, copies, jobs, mail, naming, owndata, sessions
 from learn.core.access import Refused
 from learn.core.cleaning import retained_by, retains
 from learn.core.db import Busy, Database
-from learn.core.holdings import AUTOMATIC
+from learn.core.holdings import AUTOMATIC, jobs_about
 from learn.core.models import Erasure
 from learn.core.owndata import Owner
 
@@ -108,10 +108,12 @@ def erase(session: Session, config: Config, person_id: int, *, by: str) -> bool:
         return False
     owner = holdings.owner_of(person)
     session.expunge(person)
+    for address in unconfirmed(session, owner):
+        mails_to(session, config, Owner(0, queries.email_key(address), address))
     owndata.erase(session, owner)
     session.merge(Erasure(person_id=person_id, at=clock.now()))
     audit.record(session, by, "konto.geloescht", audit.person(person_id))
-    leave_no_copy(session, config, owner)
+    mails_to(session, config, owner)
     return True
 
 
@@ -122,7 +124,7 @@ def erase_address(session: Session, config: Config, email: str, *, by: str) -> b
         return False
     owndata.erase(session, owner)
     audit.record(session, by, "konto.geloescht", NOBODY)
-    leave_no_copy(session, config, owner)
+    mails_to(session, config, owner)
     return True
 
 
@@ -132,8 +134,20 @@ def erase_again(session: Session, config: Config, *, by: str) -> int:
     return sum(erase(session, config, person_id, by=by) for person_id in returned.all())
 
 
-def leave_no_copy(session: Session, config: Config, owner: Owner) -> None:
-    """Ask for what has to follow: mails in the folder go, and SQLite's log, which still holds the rows."""
+def unconfirmed(session: Session, owner: Owner) -> set[str]:
+    """Addresses that she wanted to change to and that nobody else has: mails went there, too."""
+    wanted = set(session.scalars(select(JoinRequest.email).where(JoinRequest.person_id == owner.person_id)))
+    for data in session.scalars(select(Ticket.data).where(Ticket.person_id == owner.person_id)):
+        wanted.update(address for text in naming.texts(data) for address in naming.addresses(text))
+    return {address for address in wanted if queries.person(session, address) is None}
+
+
+def mails_to(session: Session, config: Config, owner: Owner) -> None:
+    """Remove the mails that wait for an address, and ask for what has to follow.
+
+    Mails in the folder go, and SQLite's log is emptied, which still holds the rows.
+    """
+    jobs_about(session, owner)
     copies.forget_later(session, config, owner.email)
     if config.sqlite:
         jobs.enqueue(session, "empty_log", dedupe="empty_log")

@@ -15,7 +15,7 @@ from learn.accounts import owndata as holdings
 from learn.accounts.models import Person
 from learn.cli.instance import opened
 from learn.config import Config
-from learn.core import audit, copies, export, owndata, storage
+from learn.core import audit, copies, export, jobs, owndata, storage
 from learn.core.access import Refused
 from learn.core.db import Busy, Database
 from learn.core.owndata import Owner
@@ -75,7 +75,7 @@ def erase_now(config: Config, database: Database, owner: Owner) -> None:
             erasure.erase(session, config, owner.person_id, by=audit.COMMAND_LINE)
         else:
             erasure.erase_address(session, config, owner.email, by=audit.COMMAND_LINE)
-    copies.remove(config, copies.keyed(config, owner.email))
+    copies.forget_now(jobs.Work(config, database))
     with suppress(Busy):
         erasure.empty_log(database)
 

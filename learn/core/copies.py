@@ -10,11 +10,13 @@ from email.header import decode_header, make_header
 from email.message import Message
 from pathlib import Path
 
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from learn.config import Config
 from learn.core import clock, jobs, mail, naming, storage
 from learn.core.hostnames import ascii_form
+from learn.core.models import Job
 
 RETENTION = timedelta(days=30)
 INTERRUPTED = 3600.0  # seconds after which an unfinished file is one for good
@@ -39,6 +41,16 @@ def forget_later(session: Session, config: Config, address: str) -> None:
 def forget_mails(work: jobs.Work, *, whom: str) -> None:
     """Remove the mails that name this address."""
     remove(work.config, whom)
+
+
+def forget_now(work: jobs.Work) -> None:
+    """Do at once what waits for the worker."""
+    with work.database.reading() as session:
+        waiting = session.execute(select(Job.id, Job.arguments).where(Job.name == "forget_mails")).all()
+    for job in waiting:
+        remove(work.config, job.arguments["whom"])
+        with work.database.writing() as session:
+            session.execute(delete(Job).where(Job.id == job.id))
 
 
 @jobs.job("forget_old_mails", every=timedelta(days=1))

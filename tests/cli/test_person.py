@@ -4,12 +4,13 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from learn.accounts import requests
+from learn.accounts import requests, tickets
 from learn.accounts.models import JoinRequest, Person, Ticket
 from learn.config import Config
 from learn.core import clock, mail
@@ -163,6 +164,29 @@ def test_the_last_coordinator_is_told(learn: Learn, instance: Config, database: 
     said = learn("person", "erase", "koordination@stadt.example", "--yes", config=instance)
     assert said.code == 0
     assert said.err.startswith("Danach hat das Netzwerk keine Koordination.")
+
+
+def test_mails_to_an_address_she_wanted_go_with_her(
+    learn: Learn, instance: Config, database: Database
+) -> None:
+    """Unless it has become somebody else's."""
+    wanted, taken = "rosalinde.neu@stadt.example", "otmar@stadt.example"
+    with database.writing() as session:
+        for address in (wanted, taken):
+            data = {"email": address}
+            tickets.issue(
+                session, tickets.ADDRESS, timedelta(days=1), person_id=1, email_key=address, data=data
+            )
+            mail.send(session, mail.Message(address, "Betreff", "Text"))
+    message = mail.Message(wanted, "Betreff", "Text")
+    mail.transport(instance).deliver(mail.build(instance, message, "20261121000009.9", clock.now()))
+    learn("person", "erase", EMAIL, "--yes", config=instance)
+    with database.reading() as session:
+        waiting = session.scalars(select(Job.arguments).where(Job.name == "send_mail")).all()
+        assert session.scalars(select(Job.id).where(Job.name == "forget_mails")).all() == []
+    assert [arguments["to"] for arguments in waiting] == [taken]
+    left = [path.read_text() for path in (instance.instance / "mail").glob("*.eml")]
+    assert [taken in text for text in left] == [True]
 
 
 def test_nothing_waits_that_names_her(learn: Learn, instance: Config, database: Database) -> None:
