@@ -16,17 +16,18 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from learn import create_app
+from learn.accounts import erasure
 from learn.cli.instance import opened, state
 from learn.cli.memory import give_back
 from learn.cli.processes import GRACE, Group, Stop, alone
 from learn.config import Config
-from learn.core import cleaning, jobs, logs, mail
+from learn.core import cleaning, copies, jobs, logs, mail
 from learn.core.access import Refused
 from learn.core.db import Database
 from learn.core.health import SENTENCES
 from learn.courses import upkeep
 
-WITH_JOBS = (cleaning, mail, upkeep)  # importing a module registers its jobs
+WITH_JOBS = (cleaning, copies, erasure, mail, upkeep)  # importing a module registers its jobs
 BACKLOG = 1024
 CONNECTIONS = 1000
 BODY_LIMIT = 16 * 1024 * 1024  # the program refuses with a page from 1 MB on; beyond this nobody buffers

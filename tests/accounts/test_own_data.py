@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from learn.accounts import erasure, requests, tickets
-from learn.accounts.models import JoinRequest, Person, Ticket
+from learn.accounts.models import JoinRequest, Person, PersonRole, Ticket
 from learn.accounts.views import own_data
 from learn.core import audit, clock, export, jobs
 from learn.core.access import Refused
@@ -21,6 +21,7 @@ from learn.core.i18n import day
 from learn.core.limits import Limit, TooMany
 from learn.core.models import AuditEntry, Job, SignIn
 from learn.core.pace import Pace
+from learn.network.models import Municipality
 from tests.accounts.mailbox import Mailbox
 from tests.accounts.ways import browser
 from tests.client import CheckingClient, sign_in
@@ -162,7 +163,11 @@ def test_pace_forgets_with_its_window() -> None:
 def test_leaving_says_what_goes_and_what_stays(client: CheckingClient, person: Person) -> None:
     page = client.get(CLOSE).text.split("<main", 1)[1]
     ends = day(clock.today() + timedelta(days=7))
-    for words in (f"Am {ends} löschen wir", "<li>Angemeldete Geräte</li>", "Ehemaliges Mitglied, Musterstadt"):
+    for words in (
+        f"Am {ends} löschen wir",
+        "<li>Angemeldete Geräte</li>",
+        "Ehemaliges Mitglied, Musterstadt",
+    ):
         assert words in page
     assert "<li>Protokoll der Verwaltung</li>" not in page
 
@@ -189,6 +194,19 @@ def test_closing_ends_everything_at_once(
     entries = db.execute(select(AuditEntry.actor, AuditEntry.action, AuditEntry.subject)).all()
     who = audit.person(person.id)
     assert entries == [(who, "konto.geschlossen", who)]
+
+
+def test_others_stop_seeing_her_at_once(
+    app: Flask, client: CheckingClient, db: Session, person: Person
+) -> None:
+    person.listed = True
+    db.add(PersonRole(person_id=person.id, role="expert"))
+    town = db.get_one(Municipality, person.municipality_id)
+    neighbour = browser(app)
+    sign_in(neighbour, make_person(db, municipality=town))
+    assert person.name in neighbour.get(f"/kommunen/{town.ags}").text
+    assert client.submit(CLOSE, {"password": PASSWORD}).status_code == 303
+    assert person.name not in neighbour.get(f"/kommunen/{town.ags}").text
 
 
 def test_a_wrong_password_keeps_the_account_open(client: CheckingClient, db: Session, person: Person) -> None:
