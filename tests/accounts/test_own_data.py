@@ -203,7 +203,7 @@ def test_others_stop_seeing_her_at_once(
     db.add(PersonRole(person_id=person.id, role="expert"))
     town = db.get_one(Municipality, person.municipality_id)
     neighbour = browser(app)
-    sign_in(neighbour, make_person(db, municipality=town))
+    sign_in(neighbour, make_person(db, name="Otto Anders", municipality=town))
     assert person.name in neighbour.get(f"/kommunen/{town.ags}").text
     assert client.submit(CLOSE, {"password": PASSWORD}).status_code == 303
     assert person.name not in neighbour.get(f"/kommunen/{town.ags}").text
