@@ -4,7 +4,7 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from learn.accounts import notices
-from learn.core.access import coordinator, require
+from learn.core.access import Refused, coordinator, require
 from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
 from learn.core.web import page, to
@@ -23,7 +23,9 @@ def add_cohort_town(cohort_id: int) -> ResponseReturnValue:
     """Bring a town in."""
     with writing() as db:
         found = require(cohorts.cohort(db, cohort_id))
-        town = require(network.town(db, request.form.get("municipality", "")))
+        town = network.town(db, request.form.get("municipality", ""))
+        if town is None:
+            raise Refused(_("Wählen Sie eine Kommune aus der Liste."))
         if cohorts.join(db, found, town, by=me()):
             told = _("%(town)s ist der Klasse beigetreten.", town=town.name)
             notices.cohort_changed(db, config(), cohort_id, told)
@@ -57,9 +59,12 @@ def remove_cohort_town(cohort_id: int, ags: str) -> ResponseReturnValue:
 @pages.post(f"{ONE}/kurse", access=coordinator)
 def choose_course(cohort_id: int) -> ResponseReturnValue:
     """Choose a published course for the Klasse."""
-    card = require(next(iter(shelf.of_ids(session(), [request.form.get("course", "")])), None))
+    card = next(iter(shelf.of_ids(session(), [request.form.get("course", "")])), None)
     with writing() as db:
-        if choices.choose(db, require(cohorts.cohort(db, cohort_id)), card.id, by=me()):
+        found = require(cohorts.cohort(db, cohort_id))
+        if card is None:
+            raise Refused(_("Wählen Sie einen Kurs aus der Liste."))
+        if choices.choose(db, found, card.id, by=me()):
             told = _("Neu gewählt: der Kurs „%(title)s“.", title=card.title)
             notices.cohort_changed(db, config(), cohort_id, told)
     flash(_("„%(title)s“ steht jetzt auf der Seite der Klasse.", title=card.title), "success")

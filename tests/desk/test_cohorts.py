@@ -114,7 +114,7 @@ def test_towns_are_searched_added_and_removed(desk: CheckingClient, db: Session,
     assert "Keine weitere Kommune zu „nix“ gefunden." in desk.get(f"{here}?kommune=nix").text
     for ags in ("05966024", "05966028", "05966024"):
         assert desk.submit(f"{here}/kommunen", {"municipality": ags}).status_code == 303
-    assert desk.submit(f"{here}/kommunen", {"municipality": "99999999"}).status_code == 404
+    assert desk.submit(f"{here}/kommunen", {"municipality": "99999999"}).status_code == 422
     page = desk.get(f"{here}?kommune=olp").text
     assert "Keine weitere Kommune" in page
     assert "Gast: schreibt nur öffentlich." in page
@@ -145,7 +145,7 @@ def test_courses_are_chosen_ordered_and_dropped(
     assert re.findall(r'name="course" value="(\w+)"', page) == ["kur_00000002"]
     for key in ids:
         assert desk.submit(f"{here}/kurse", {"course": key}).status_code == 303
-    assert desk.submit(f"{here}/kurse", {"course": hidden.id}).status_code == 404
+    assert desk.submit(f"{here}/kurse", {"course": hidden.id}).status_code == 422
     assert "Kein weiterer Kurs gefunden." in desk.get(here).text
     assert choices.chosen(db, klasse.id) == ids
     desk.submit(f"{here}/kurse/{ids[2]}/hoch")
