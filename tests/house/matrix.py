@@ -210,6 +210,12 @@ def to_nobody(_actor: str) -> str:
     return MISSING
 
 
+def to_who_sent_the_list(actor: str) -> str:
+    """A list of people that one coordinator has sent and not yet read in; another's does not exist."""
+    found = to_roles("coordinator")(actor)
+    return MISSING if found == IN else found
+
+
 def to_nobody_signed_in(actor: str) -> str:
     """The same where one has to sign in first."""
     return SIGN_IN if actor in STRANGERS else MISSING
