@@ -171,7 +171,7 @@ def _known(database: Database, emails: Collection[str]) -> set[str]:
 def _write(session: Session, rows: dict[str, Row], towns: Towns, *, by: str, invite: bool) -> int:
     """Add people by the key of their address; one who has come meanwhile is left as she is."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Person).on_conflict_do_nothing(index_elements=[Person.email_key])
+    statement = dialect.insert(Person.__table__).on_conflict_do_nothing(index_elements=[Person.email_key])
     values = [_values(key, row, towns) for key, row in rows.items()]
     added = session.execute(statement.returning(Person.id, Person.email_key), values).all()
     if not added:

@@ -14,6 +14,8 @@ def tidy(text: str) -> str:
 
 def has_controls(text: str) -> bool:
     """Whether a text holds characters that would break lines of mail headers or logs."""
+    if text.isprintable():  # as most are, which is known at once
+        return False
     return any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in text)
 
 

@@ -1,6 +1,5 @@
 """Texts folded for comparing and sorting: case, umlauts, ß and accents do not matter."""
 
-import re
 import unicodedata
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -9,7 +8,9 @@ UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 def fold(text: str) -> str:
     """Lower case, ä ö ü ß as ae oe ue ss, no other accents, white space collapsed."""
     lowered = unicodedata.normalize("NFKC", text).casefold().translate(UMLAUTS)
-    plain = "".join(
-        char for char in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(char)
-    )
-    return re.sub(r"\s+", " ", plain).strip()
+    return " ".join((lowered if lowered.isascii() else without_accents(lowered)).split())
+
+
+def without_accents(text: str) -> str:
+    """The letters alone."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
