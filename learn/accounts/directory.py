@@ -82,12 +82,33 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An index to walk, ordered by `keys`, the second a person; `where` it knows, `rest` it does not."""
+    """An index to walk, ordered by `keys`, the second a person; `where` it knows, `rest` it does not.
+
+    `beginning`: of the first key, as far as the way leads; the whole key where it is `fixed`.
+    """
 
     name: str
     keys: tuple[Column, Column]
     where: tuple[Condition, ...] = ()
     rest: tuple[Condition, ...] = ()
+    beginning: str = ""
+    fixed: bool = False
+
+    def place(self, name: str, key: Key | None) -> Key | None:
+        """Where to go on: the place in a cursor of this way, None for another's and for the beginning."""
+        mine = name == self.name and key is not None and key[0].startswith(self.beginning)
+        return key if mine and key != BEGINNING else None
+
+    def span(self, key: Key | None, stop: Key | None) -> tuple[Condition, ...]:
+        """What holds behind one place and up to another: one bound for each end, as SQLite takes no more."""
+        if self.fixed:
+            first = None if key is None else self.keys[1] > key[1]
+            last = None if stop is None else self.keys[1] <= stop[1]
+        else:
+            begins = _within(self.keys[0], self.beginning) if self.beginning else (None, None)
+            first = begins[0] if key is None else tuple_(*self.keys) > key
+            last = begins[1] if stop is None else tuple_(*self.keys) <= tuple(stop)
+        return (*self.where, *(bound for bound in (first, last) if bound is not None))
 
 
 def people(session: Session, wanted: Wanted, after: str | None) -> Found:
@@ -98,7 +119,7 @@ def people(session: Session, wanted: Wanted, after: str | None) -> Found:
     begun, key = _place(after)
     rows: list[Listed] = []
     for way in _ways(session, wanted, asked, begun):
-        some, last = _walk(session, way, key if way.name == begun else None, paging.ROWS - len(rows))
+        some, last = _walk(session, way, way.place(begun, key), paging.ROWS - len(rows))
         rows += some
         if last is not None:
             return Found(rows, paging.write([way.name, *last]))
@@ -129,7 +150,7 @@ def _ways(session: Session, wanted: Wanted, asked: Sequence[str], begun: str) ->
     elif wanted.role:
         keys = (Holder.role, Holder.person_id)
         where = (Holder.role == wanted.role,)
-        yield Way("rolle", keys, where, tuple(_checks(replace(wanted, role=""))))
+        yield Way("rolle", keys, where, tuple(_checks(replace(wanted, role=""))), wanted.role, fixed=True)
     else:
         yield _by_name(wanted)
 
@@ -152,19 +173,19 @@ def _by_words(session: Session, wanted: Wanted, asked: Sequence[str], begun: str
     phrase = " ".join(asked)
     names = [f"wort{number}" for number in range(len(asked))]
     if begun not in names:
-        yield Way("worte", keys, _within(PersonWord, phrase), (_first(phrase), *checks))
+        yield Way("worte", keys, (), (_first(phrase), *checks), phrase)
     if len(asked) > 1:
         number = names.index(begun) if begun in names else _rarest(session, asked)
         others = [_has(word) for place, word in enumerate(asked) if place != number]
         rest = (_first(asked[number]), *others, not_(_has(phrase)), *checks)
-        yield Way(names[number], keys, _within(PersonWord, asked[number]), rest)
+        yield Way(names[number], keys, (), rest, asked[number])
 
 
 def _rarest(session: Session, asked: Sequence[str]) -> int:
     """Which of the words has the fewest entries, as far as a look tells; of two the longer."""
     counts = []
     for number, word in enumerate(asked):
-        some = select(PersonWord.person_id).where(*_within(PersonWord, word)).limit(LOOK).subquery()
+        some = select(PersonWord.person_id).where(*_within(PersonWord.word, word)).limit(LOOK).subquery()
         counts.append((session.scalar(select(func.count()).select_from(some)) or 0, -len(word), number))
     return min(counts)[2]
 
@@ -181,22 +202,16 @@ def _walk(session: Session, way: Way, key: Key | None, count: int) -> tuple[list
 
 def _end_of_look(way: Way, key: Key | None) -> Select[Any]:
     """The last entry that this page looks at."""
-    return select(*way.keys).where(*_from(way, key)).order_by(*way.keys).offset(LOOK - 1).limit(1)
+    return select(*way.keys).where(*way.span(key, None)).order_by(*way.keys).offset(LOOK - 1).limit(1)
 
 
 def _rows(way: Way, key: Key | None, stop: Key | None, count: int) -> Select[Any]:
     """The people from one place of the index to another, and one more than are shown."""
-    statement = select(*LISTED, way.keys[0].label("key")).where(*_from(way, key), *way.rest)
-    if stop is not None:
-        statement = statement.where(tuple_(*way.keys) <= tuple(stop))
+    statement = select(*LISTED, way.keys[0].label("key")).where(*way.span(key, stop), *way.rest)
     if way.keys[1] is not Person.id:
         statement = statement.select_from(way.keys[1].parent).join(Person, Person.id == way.keys[1])
     statement = statement.outerjoin(Municipality, Municipality.id == Person.municipality_id)
     return statement.order_by(*way.keys).limit(count + 1)
-
-
-def _from(way: Way, key: Key | None) -> tuple[Condition, ...]:
-    return way.where if key is None else (*way.where, tuple_(*way.keys) > key)
 
 
 def _listed(row: Row[Any]) -> Listed:
@@ -220,15 +235,15 @@ def _plainly(condition: Condition) -> Condition:
     return condition == true()
 
 
-def _within(entry: type[PersonWord], beginning: str) -> tuple[Condition, Condition]:
-    """Entries that begin so."""
-    return entry.word >= beginning, entry.word < beginning + words.END
+def _within(column: Column, beginning: str) -> tuple[Condition, Condition]:
+    """Texts that begin so."""
+    return column >= beginning, column < beginning + words.END
 
 
 def _has(beginning: str) -> Condition:
     """Whether a person has an entry that begins so."""
     entry = aliased(PersonWord)
-    return exists().where(entry.person_id == Person.id, *_within(entry, beginning))
+    return exists().where(entry.person_id == Person.id, *_within(entry.word, beginning))
 
 
 def _first(beginning: str) -> Condition:
