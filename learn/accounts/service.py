@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from learn.accounts import queries, spelling, words
+from learn.accounts import queries, spelling, tickets, words
 from learn.accounts.models import ROLES, Person, PersonRole
 from learn.core import audit, clock, sessions
 from learn.core.access import Refused
@@ -65,8 +65,9 @@ def describe(
 
 
 def disable_user(session: Session, person: Person, *, by: str, reason: str = "") -> None:
-    """Close an account: nothing is deleted, all sessions end at once."""
+    """Close an account: nothing is deleted, all sessions end at once; she cannot open it again herself."""
     person.active = False
+    tickets.withdraw(session, tickets.UNDO_ERASURE, person_id=person.id)
     sessions.close_rows(session, person.id)
     audit.record(session, by, "konto.gesperrt", audit.person(person.id), reason)
 

@@ -1,12 +1,13 @@
 """People are created, disabled and changed; each change ends what it makes untrue and is recorded."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learn.accounts import queries, service
+from learn.accounts import erasure, queries, service, tickets
 from learn.accounts.models import Person
 from learn.core import sessions
 from learn.core.access import Refused
@@ -101,6 +102,18 @@ def test_roles_need_a_town(db: Session) -> None:
 def test_a_disabled_person_gets_no_session(db: Session) -> None:
     person = make_person(db, active=False)
     assert service.sign_in(db, person.id, remember=False, device="") is None
+
+
+def test_who_was_disabled_does_not_open_her_account_by_an_earlier_link(db: Session) -> None:
+    closed, control = (make_person(db, active=False) for _ in range(2))
+    links = []
+    for person in (closed, control):
+        person.erase_on = today()
+        lasts = timedelta(days=7)
+        links.append(tickets.issue(db, tickets.UNDO_ERASURE, lasts, person_id=person.id))
+    service.disable_user(db, closed, by=BY)
+    assert erasure.undo(db, links[0]) is None
+    assert erasure.undo(db, links[1]) is control
 
 
 def test_the_actor_is_one_person_with_her_town_and_roles(db: Session) -> None:
