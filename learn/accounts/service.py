@@ -73,8 +73,9 @@ def disable_user(session: Session, person: Person, *, by: str, reason: str = "")
 
 
 def set_password(session: Session, person: Person, password_hash: str, *, by: str) -> None:
-    """Store a new hash; all sessions end at once."""
+    """Store a new hash; all sessions and open links for a new password end at once."""
     person.password_hash = password_hash
+    tickets.withdraw(session, tickets.PASSWORD, person_id=person.id)
     sessions.close_rows(session, person.id)
     audit.record(session, by, "konto.passwort", audit.person(person.id))
 

@@ -93,6 +93,15 @@ def test_changes_end_sessions_and_are_recorded(db: Session) -> None:
     assert (entry.actor, entry.subject, entry.reason) == (BY, f"person:{person.id}", "ausgeschieden")
 
 
+def test_a_password_set_by_staff_ends_links_for_another(db: Session) -> None:
+    person, control = make_person(db), make_person(db)
+    lasts = timedelta(hours=1)
+    links = [tickets.issue(db, tickets.PASSWORD, lasts, person_id=one.id) for one in (person, control)]
+    service.set_password(db, person, "neu", by=BY)
+    assert tickets.ticket(db, tickets.PASSWORD, links[0]) is None
+    assert tickets.ticket(db, tickets.PASSWORD, links[1]) is not None
+
+
 def test_roles_need_a_town(db: Session) -> None:
     person = create(db, roles=["operator"])
     with pytest.raises(Refused):
