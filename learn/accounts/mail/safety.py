@@ -31,6 +31,14 @@ CHANGES = {  # subject, and what happened; the device and the time are added
         "statt eines Codes der App wurde ein Wiederherstellungscode benutzt. Er gilt nicht mehr.",
     ),
     "passkey on": ("Passkey hinzugefügt", "Ihrem Konto wurde ein Passkey hinzugefügt."),
+    "service on": (
+        "Ihr Konto ist verknüpft",
+        "Ihr Konto ist jetzt mit dem Dienst Ihrer Kommune verknüpft. Damit genügt die Anmeldung dort.",
+    ),
+    "service off": (
+        "Verknüpfung gelöst",
+        "Ihr Konto ist nicht mehr mit dem Anmeldedienst Ihrer Kommune verknüpft." + ENDED,
+    ),
     "passkey off": ("Passkey entfernt", "ein Passkey Ihres Kontos wurde entfernt." + ENDED),
 }
 

@@ -4,7 +4,7 @@ from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 
 from learn.accounts import arriving
-from learn.accounts.mail import providers as letters
+from learn.accounts.mail import safety
 from learn.accounts.providers import Offer
 from learn.accounts.views import changes
 from learn.accounts.views.blueprint import pages
@@ -46,7 +46,7 @@ def end_link(provider_id: int) -> ResponseReturnValue:
     try:
         with writing() as db:
             person = arriving.unlink(db, actor().owner, provider_id)
-            letters.tell(db, changes.config(), person, "off", device=changes.device())
+            safety.tell(db, changes.config(), person, "service off", device=changes.device())
     except Refused as problem:
         flash(problem.message, "danger")
         return redirect(METHODS, 303)

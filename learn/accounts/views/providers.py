@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from learn.accounts import arriving, oidc, providers
 from learn.accounts.arriving import NotAdmitted
-from learn.accounts.mail import providers as letters
+from learn.accounts.mail import safety
 from learn.accounts.models import Provider
 from learn.accounts.oidc import Failed, Return
 from learn.accounts.providers import Offer
@@ -151,7 +151,7 @@ def settle(provider_id: int, claims: oidc.Claims, *, linking: bool) -> int:
         if not linking:
             return arriving.arrive(db, found, claims).id
         person = arriving.link(db, found, claims, actor().owner)
-        letters.tell(db, changes.config(), person, "on", device=changes.device())
+        safety.tell(db, changes.config(), person, "service on", device=changes.device())
         return person.id
 
 
