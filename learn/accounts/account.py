@@ -72,5 +72,5 @@ def _ways(session: Session, person_id: int) -> frozenset[str]:
             exists().where(Passkey.person_id == person_id).label("passkey"),
             exists().where(Identity.person_id == person_id).label("dienst"),
         )
-    ).one()
-    return frozenset(name for name, there in found._mapping.items() if there)
+    ).mappings()
+    return frozenset(name for name, there in found.one().items() if there)

@@ -16,6 +16,7 @@ from learn.config import Config, ConfigError
 from learn.core import assets, clock, mail, schema
 from learn.core.db import Database
 from learn.core.health import SENTENCES
+from learn.core.hosts import LOOPBACK
 from learn.core.models import Job, Mark
 from learn.core.storage import Storage
 from learn.courses import upkeep
@@ -26,7 +27,6 @@ WAL_WARNING = 64 * 1024 * 1024
 SHORTEST_KEY = 32
 LATE = timedelta(minutes=5)
 DUTY_PAGES = ("impressum", "datenschutz", "barrierefreiheit")
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True)

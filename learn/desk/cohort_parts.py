@@ -4,13 +4,14 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from learn.accounts import notices
+from learn.accounts.views.changes import config
 from learn.core.access import Refused, coordinator, require
 from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
 from learn.core.web import page, to
 from learn.courses import cards as shelf
 from learn.desk.blueprint import pages
-from learn.desk.cohorts import ONE, config, me
+from learn.desk.cohorts import ONE, me
 from learn.network import choices, cohorts
 from learn.network import queries as network
 

@@ -1,12 +1,12 @@
 """`/verwaltung/klassen`: Klassen with name and description, and the link by which towns join."""
 
-from flask import current_app, flash, request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 
-from learn.config import Config
+from learn.accounts.views.changes import config
 from learn.core import audit
 from learn.core.access import Refused, actor, coordinator, require
 from learn.core.db import session, writing
@@ -154,10 +154,3 @@ def choosable(chosen: set[str], asked: str) -> list[shelf.Card]:
 def me() -> str:
     """The actor in the audit log."""
     return audit.person(actor().owner)
-
-
-def config() -> Config:
-    """The settings of the running application."""
-    settings = current_app.extensions["learn.config"]
-    assert isinstance(settings, Config)
-    return settings

@@ -1,12 +1,12 @@
 """`/verwaltung/anmeldedienste`: the sign-in services of the towns."""
 
-from flask import current_app, flash, request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from learn.accounts import belonging, oidc, provider_settings, providers
 from learn.accounts.models import Provider
 from learn.accounts.oidc import Failed
-from learn.config import Config
+from learn.accounts.views.changes import config
 from learn.core import audit, limits, logs
 from learn.core.access import Refused, actor, require
 from learn.core.db import end_reading, session, writing
@@ -131,10 +131,3 @@ def town_of(found: Provider) -> Municipality:
 def me() -> str:
     """The actor in the audit log."""
     return audit.person(actor().owner)
-
-
-def config() -> Config:
-    """The settings of the running application."""
-    settings = current_app.extensions["learn.config"]
-    assert isinstance(settings, Config)
-    return settings
