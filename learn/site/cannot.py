@@ -91,7 +91,7 @@ CHAPTERS = (
             ),
             Claim(
                 "Ihre Geräteliste verrät nicht, wann Sie zuletzt da waren.",
-                "Sie kennt je Gerät den ersten Tag und den Tag, an dem die Anmeldung spätestens endet. "
+                "Sie kennt je Gerät den ersten Tag und den letzten, an dem die Anmeldung gilt. "
                 "Benutzen ändert daran nichts.",
                 "tests/site/test_cannot.py::test_a_session_tells_nothing_of_its_use",
             ),
@@ -180,6 +180,10 @@ LIMITS = (
     Limit(
         "Der Betrieb kann die Daten einer Person auf der Kommandozeile ausgeben.",
         "Das ist für Auskünfte nötig und steht danach im Protokoll der Verwaltung.",
+    ),
+    Limit(
+        "Der Betrieb kann auf der Kommandozeile ein neues Passwort für ein Konto setzen.",
+        "Ihr eigenes gilt dann nicht mehr, und der Eingriff steht im Protokoll der Verwaltung.",
     ),
     Limit(
         "Was Sie selbst zeigen, drucken oder herunterladen, schützt die Plattform nicht.",
