@@ -149,12 +149,12 @@ class Ticket(Base):
 
 
 class JoinRequest(Base):
-    """Someone with a confirmed address asks the Koordination: for an account, or for another town."""
+    """Someone with a confirmed address asks the Koordination: for an account, another town or address."""
 
     __tablename__ = "join_request"
     __table_args__ = (UniqueConstraint("kind", "email_key"),)
     declared: ClassVar = Declaration(
-        purpose="Anfragen an die Koordination: Konto anlegen, Kommune wechseln",
+        purpose="Anfragen an die Koordination: Konto anlegen, Kommune oder Adresse wechseln",
         basis="Art. 6 Abs. 1 lit. e DSGVO",
         retention="Bis zur Entscheidung, höchstens 90 Tage",
         export="Eigene offene Anfragen außer der Prüfsumme des Passworts",
@@ -162,7 +162,7 @@ class JoinRequest(Base):
     )
 
     id: Mapped[Key]
-    kind: Mapped[str] = mapped_column(String(10))  # konto, wechsel
+    kind: Mapped[str] = mapped_column(String(10))  # konto, wechsel, adresse
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     email: Mapped[Short]
     email_key: Mapped[Short]
