@@ -4,6 +4,7 @@ Reasons come from a fixed list, because the audit log must hold no names. Nobody
 its owner has closed; only the link in her mail opens it again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,15 +62,13 @@ def set_duties(session: Session, person_id: int, wanted: Duties, *, by: str, rea
         check_coordination(person, by, last=last)
     if "expert" in wanted.roles - former.roles:
         check_pioneer(session, person.municipality_id)
+    cohorts = known_cohorts(session, wanted.cohorts)
     service.set_roles(session, person, wanted.roles, by=by, reason=known(reason))
     session.execute(delete(PersonTopic).where(PersonTopic.person_id == person.id))
     session.execute(delete(TrainerCohort).where(TrainerCohort.person_id == person.id))
     chosen = joining.known_topics(wanted.topics, wanted.roles)
     session.add_all(PersonTopic(person_id=person.id, topic=topic) for topic in chosen)
-    session.add_all(
-        TrainerCohort(person_id=person.id, cohort_id=cohort_id)
-        for cohort_id in session.scalars(select(Cohort.id).where(Cohort.id.in_(wanted.cohorts)))
-    )
+    session.add_all(TrainerCohort(person_id=person.id, cohort_id=cohort_id) for cohort_id in cohorts)
     session.flush()
     return True
 
@@ -82,6 +81,14 @@ def consistent(wanted: Duties) -> Duties:
         wanted.topics if "expert" in roles else frozenset(),
         wanted.cohorts if "trainer" in roles else frozenset(),
     )
+
+
+def known_cohorts(session: Session, wanted: frozenset[int]) -> Sequence[int]:
+    """Those of these Klassen that there are. Raises Refused where none is: no Klasse would mean all."""
+    found = session.scalars(select(Cohort.id).where(Cohort.id.in_(wanted))).all()
+    if wanted and not found:
+        raise Refused("Diese Klasse gibt es nicht mehr. Wählen Sie noch einmal.", field="cohorts")
+    return found
 
 
 def is_last(session: Session, person_id: int) -> bool:

@@ -161,6 +161,15 @@ def test_another_town(db: Session) -> None:
 # Roles
 
 
+def test_a_klasse_that_is_gone_never_makes_a_trainer_accompany_all(db: Session) -> None:
+    person = make_person(db, municipality=make_municipality(db))
+    with pytest.raises(Refused, match="Klasse") as refused:
+        set_duties(db, person, "trainer", cohorts=frozenset({4711}))
+    assert refused.value.field == "cohorts"
+    assert not staff.duties(db, person.id).roles
+    assert set_duties(db, person, "trainer"), "but she may be asked to, by choosing none"
+
+
 def test_roles_topics_and_klassen(db: Session) -> None:
     town = make_municipality(db, role="pionier")
     klasse = Cohort(name="Eins", created_on=today())
