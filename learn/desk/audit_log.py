@@ -28,6 +28,7 @@ from learn.desk.policy import may_read_log
 LOG = "/verwaltung/protokoll"
 IN_MEMORY = 2 * 1024 * 1024  # a longer extract waits on disk
 PRINTED = 500  # entries of a printed extract; the file holds all
+YEARS = range(1900, 3000)  # the calendar's ends have no day before or after
 HEAD = ("Nummer", "Zeitpunkt", "Wer", "Name", "Was", "Wen oder was", "Name", "Grund")
 
 
@@ -120,8 +121,13 @@ def sent() -> Filters:
 
 
 def day_of(name: str, typed: dict[str, str], faults: dict[str, str]) -> date | None:
+    if not typed[name]:
+        return None
     try:
-        return date.fromisoformat(typed[name]) if typed[name] else None
+        day = date.fromisoformat(typed[name])
     except ValueError:
+        day = None
+    if day is None or day.year not in YEARS:
         faults[name] = _("Schreiben Sie den Tag wie 2026-03-31.")
         return None
+    return day

@@ -151,6 +151,6 @@ def day_of(text: str) -> date | None:
     if not text:
         return None
     if text.count(".") == 2:
-        number, month, year = text.split(".")
-        return date(int(year), int(month), int(number))
+        number, month, year = (part.strip() for part in text.split("."))
+        return date.fromisoformat(f"{year:0>4}-{month:0>2}-{number:0>2}")
     return date.fromisoformat(text)

@@ -69,6 +69,8 @@ def test_filters_and_their_faults(desk: CheckingClient, db: Session) -> None:
         assert len(rows(desk.get(LOG + query).text)) == expected, query
     for query, sentence in {
         "?von=gestern": "Schreiben Sie den Tag",
+        "?von=0001-01-01": "Schreiben Sie den Tag",
+        "?bis=9999-12-31": "Schreiben Sie den Tag",
         "?konto=Jana": "die Nummer des Kontos",
     }.items():
         answer = desk.get(LOG + query)

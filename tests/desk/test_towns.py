@@ -102,6 +102,7 @@ def test_details_are_stored_and_logged(desk: CheckingClient, db: Session, karla:
         ("population", "99999999", "Geben Sie eine Zahl ohne Punkte ein."),
         ("population_day", "gestern", "Geben Sie einen Tag wie 30.06.2023 ein."),
         ("population_day", "31.02.2024", "Geben Sie einen Tag wie 30.06.2023 ein."),
+        ("population_day", "01.01.99999999999", "Geben Sie einen Tag wie 30.06.2023 ein."),
         ("population_day", "01.01.2999", "Der Tag liegt in der Zukunft. Prüfen Sie das Jahr."),
     ],
 )
