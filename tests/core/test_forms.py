@@ -48,7 +48,7 @@ def contents(database: Database) -> dict[str, list[tuple[object, ...]]]:
 def unsafe(app: Flask) -> list[str]:
     """Addresses that take a POST."""
     return [
-        re.sub(r"<[^>]+>", "1", rule.rule)
+        re.sub(r"<[^>]+>", "1", re.sub(r"<any\((\w+)[^>]+>", r"\1", rule.rule))
         for rule in app.url_map.iter_rules()
         if "POST" in (rule.methods or set())
     ]
