@@ -35,7 +35,18 @@ def main(paths: Sequence[str]) -> int:
             "publishing benchmark": [python, "-m", "tests.performance.publishing", "--small"],
             "people benchmark": [python, "-m", "tests.performance.people", "--small"],
             "enumeration benchmark": [python, "-m", "tests.performance.enumeration", "--small"],
-            "tests": [python, "-m", "pytest", "-n", PROCESSES, "-rs", f"--junitxml={report}", *paths],
+            "tests": [
+                python,
+                "-m",
+                "pytest",
+                "-n",
+                PROCESSES,
+                "--dist",
+                "worksteal",
+                "-rs",
+                f"--junitxml={report}",
+                *paths,
+            ],
         }
         failed = [name for name, command in steps.items() if not passes(name, command)]
         if CI:
