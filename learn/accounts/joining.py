@@ -70,6 +70,8 @@ def invite(
     }
     if email is None and (town is None or wanted):
         raise Refused("Eine Einladung ohne Adresse gilt für eine Kommune und gibt keine Rollen.")
+    if "expert" in wanted:
+        service.check_pioneer(session, town.id if town else None)
     link = issue(session, config, data, town.name if town else "")
     audit.record(session, by, "einladung.erstellt", audit.INSTANCE)
     return link

@@ -10,6 +10,7 @@ from learn.accounts import queries, spelling, tickets, words
 from learn.accounts.models import ROLES, Person, PersonRole
 from learn.core import audit, clock, sessions
 from learn.core.access import Refused
+from learn.network import policy
 from learn.network.models import Municipality
 
 WITHOUT_TOWN = frozenset({"coordinator", "operator"})
@@ -152,3 +153,11 @@ def town_of(session: Session, ags: str | None, roles: Collection[str]) -> Munici
     if town is None:
         raise Refused(f"Eine Kommune mit dem Schlüssel {ags} gibt es nicht.", field="municipality")
     return town
+
+
+def check_pioneer(session: Session, municipality_id: int | None) -> None:
+    """Contacts answer for topics of a pioneer town. Raises Refused."""
+    town = session.get(Municipality, municipality_id) if municipality_id is not None else None
+    if town is None or not policy.may_have_experts(town):
+        words = "Kontakte für Themen gibt es nur in Pionierkommunen."
+        raise Refused(f"{words} {town.name} ist keine." if town else words, field="roles")

@@ -18,7 +18,6 @@ from learn.accounts.reasons import REASONS
 from learn.config import Config
 from learn.core import audit, mail, sessions
 from learn.core.access import NotFound, Refused
-from learn.network import policy
 from learn.network.models import Cohort, Municipality
 
 LAST_COORDINATOR = (
@@ -61,7 +60,7 @@ def set_duties(session: Session, person_id: int, wanted: Duties, *, by: str, rea
     if "coordinator" in former.roles - wanted.roles:
         check_coordination(person, by, last=last)
     if "expert" in wanted.roles - former.roles:
-        check_pioneer(session, person.municipality_id)
+        service.check_pioneer(session, person.municipality_id)
     cohorts = known_cohorts(session, wanted.cohorts)
     service.set_roles(session, person, wanted.roles, by=by, reason=known(reason))
     session.execute(delete(PersonTopic).where(PersonTopic.person_id == person.id))
@@ -102,14 +101,6 @@ def check_coordination(person: Person, by: str, *, last: bool) -> None:
         raise Refused(LAST_COORDINATOR, field="roles")
     if by == audit.person(person.id):
         raise Refused(OWN_COORDINATION, field="roles")
-
-
-def check_pioneer(session: Session, municipality_id: int | None) -> None:
-    """Contacts answer for topics of a pioneer town. Raises Refused."""
-    town = session.get(Municipality, municipality_id) if municipality_id is not None else None
-    if town is None or not policy.may_have_experts(town):
-        words = "Kontakte für Themen gibt es nur in Pionierkommunen."
-        raise Refused(f"{words} {town.name} ist keine." if town else words, field="roles")
 
 
 def disable(session: Session, person_id: int, *, by: str, reason: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from learn.accounts import belonging, joining, staff
+from learn.accounts import belonging, joining
 from learn.accounts.views.changes import config
 from learn.accounts.views.joining import show_fault
 from learn.core import audit, clock, sessions
@@ -45,8 +45,6 @@ def invite_person() -> ResponseReturnValue:
         return person_page(form, 422, chosen=town.ags if town else "")
     try:
         with writing() as db:
-            if "expert" in (form.roles.data or ()):
-                staff.check_pioneer(db, town.id if town else None)
             joining.invite(
                 db,
                 config(),

@@ -34,7 +34,7 @@ def config(app: Flask) -> Config:
 
 @pytest.fixture
 def olpe(db: Session) -> Municipality:
-    return make_municipality(db, name="Olpe")
+    return make_municipality(db, name="Olpe", role="pionier")
 
 
 @pytest.fixture
@@ -144,6 +144,14 @@ def test_what_cannot_be_offered(
 ) -> None:
     with pytest.raises(Refused, match=words):
         invite(db, config, olpe, **values)
+    assert db.scalars(select(Ticket)).all() == []
+
+
+def test_contacts_are_invited_to_pioneer_towns_only(db: Session, config: Config, olpe: Municipality) -> None:
+    olpe.role = "mitglied"
+    with pytest.raises(Refused, match="Pionierkommunen") as refused:
+        invite(db, config, olpe, roles=["expert"])
+    assert refused.value.field == "roles"
     assert db.scalars(select(Ticket)).all() == []
 
 
