@@ -25,6 +25,7 @@ from learn.core.db import Databases, end_reading
 from learn.courses import owndata as course_data
 from learn.courses.views import pages as course_pages
 from learn.desk import pages as desk_pages
+from learn.forum.views import pages as forum_pages
 from learn.learning import owndata as learning_data
 from learn.network import owndata as network_data
 from learn.site import pages as site_pages
@@ -66,7 +67,7 @@ def create_app(config: Config) -> Flask:
 
     app.url_map.converters["slug"] = web.Slug
     app.url_map.merge_slashes = False  # its redirect would repeat the Host header
-    for pages in (account_pages, course_pages, site_pages, desk_pages, health.pages):
+    for pages in (account_pages, course_pages, forum_pages, site_pages, desk_pages, health.pages):
         app.register_blueprint(pages)
     app.jinja_env.template_class = web.Template
     app.jinja_env.globals.update(TEMPLATE_GLOBALS)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, Table, exists, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -28,7 +28,9 @@ from learn.core.lineage import Lineage
 
 FORMAT = 1
 PAGES = "seiten"
-FLEETING = frozenset({"job", "throttle", rows.VERSIONS})  # may hold rows in an instance that is still empty
+SEEDED = ("topic_synonym", "topic")  # migrations fill them; referring tables first
+# May hold rows in an instance that is still empty.
+FLEETING = frozenset({"job", "throttle", rows.VERSIONS, *SEEDED})
 
 Keys = Callable[[Connection], Iterable[str]]
 Erase = Callable[[Session], int]  # erases whom the database says to be erased; gives their number
@@ -202,6 +204,8 @@ def _load(connection: Connection, archive: Archive, manifest: dict[str, Any]) ->
     if differing:
         raise Refused(f"Die Sicherung passt nicht zu ihrem Stand: {', '.join(sorted(differing))}.")
     number = 0
+    for table in sorted((each for each in found.tables if each.name in SEEDED), key=_seeding):
+        connection.execute(table.delete())
     for table in found.tables:
         with archive.open(f"tables/{table.name}.jsonl") as lines:
             number += rows.load(connection, table, lines, found.late[table.name])
@@ -212,6 +216,10 @@ def _load(connection: Connection, archive: Archive, manifest: dict[str, Any]) ->
     rows.reset_sequences(connection, found.tables)
     numbering.continue_after(connection, manifest["numbers"])
     return number
+
+
+def _seeding(table: Table) -> int:
+    return SEEDED.index(table.name)
 
 
 def _own_files(instance: Path, archive: Archive) -> None:

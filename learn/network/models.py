@@ -1,4 +1,4 @@
-"""Municipality with its mail domains, topics and words; Cohort (Klasse) with its towns and courses."""
+"""Municipality with its mail domains, topics and words; Cohort (Klasse) with its towns and courses; Topic."""
 
 from datetime import date
 from typing import ClassVar
@@ -24,6 +24,37 @@ COHORT_DATA = Declaration(
     export="Entfällt: gehört zur Klasse, nicht zur Person",
     erasure="Entfällt: gehört zur Klasse, nicht zur Person",
 )
+VOCABULARY = Declaration(
+    purpose="Gemeinsame Themen für Kurse, Forum und Vokabelheft",
+    basis="Keine personenbezogenen Daten",
+    retention="Unbegrenzt",
+    export="Entfällt: gehört zum Netzwerk, nicht zur Person",
+    erasure="Entfällt: gehört zum Netzwerk, nicht zur Person",
+)
+
+
+class Topic(Base):
+    """A word of the controlled vocabulary; a proposal until `accepted`, invisible meanwhile."""
+
+    __tablename__ = "topic"
+    declared: ClassVar = VOCABULARY
+
+    slug: Mapped[Short] = mapped_column(primary_key=True)
+    name: Mapped[Short]
+    parent: Mapped[Short | None]
+    position: Mapped[int] = mapped_column(default=0)
+    accepted: Mapped[bool] = mapped_column(default=True)
+
+
+class TopicSynonym(Base):
+    """Another word for a topic; leads to it in fields, search and addresses. `word` is `written`, folded."""
+
+    __tablename__ = "topic_synonym"
+    declared: ClassVar = VOCABULARY
+
+    word: Mapped[str] = mapped_column(Bytewise, primary_key=True)
+    written: Mapped[Short]
+    topic: Mapped[Short] = mapped_column(ForeignKey("topic.slug", ondelete="CASCADE"), index=True)
 
 
 class Municipality(Base):

@@ -7,9 +7,12 @@ from learn.network.models import (
     CohortTown,
     MailDomain,
     Municipality,
+    Topic,
+    TopicSynonym,
     TownTopic,
     TownWord,
 )
 
 nothing("Kommunen", Municipality, MailDomain, TownTopic, TownWord)
 nothing("Klassen", Cohort, CohortTown, CohortCourse)
+nothing("Themen", Topic, TopicSynonym)

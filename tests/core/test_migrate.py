@@ -17,8 +17,10 @@ from learn.core import audit, cleaning, clock, migrate, schema
 from learn.core.db import Base, Database
 from learn.core.models import AuditEntry
 from learn.courses import models as course_models
+from learn.forum import models as forum_models
 from learn.learning import models as learning_models
 from learn.network import models as network_models
+from learn.notices import models as notice_models
 from tests.core.samples import fill
 from tests.faults.killer import killer
 
@@ -34,7 +36,14 @@ while True:
     migrate.upgrade(database)
     migrate.downgrade(database, "base")
 """
-WITH_TABLES = (account_models, course_models, learning_models, network_models)
+WITH_TABLES = (
+    account_models,
+    course_models,
+    forum_models,
+    learning_models,
+    network_models,
+    notice_models,
+)
 
 
 @pytest.fixture
@@ -224,4 +233,28 @@ TABLES_BY_REVISION: tuple[set[str], ...] = (
     {"totp_secret", "recovery_code", "passkey", "provider", "identity", "spent", "erasure"},
     set(),
     {"town_word"},
+    {"topic", "topic_synonym"},
+    {
+        "question",
+        "question_topic",
+        "question_link",
+        "post",
+        "post_author",
+        "post_revision",
+        "post_quote",
+        "post_mention",
+        "question_reader",
+        "topic_follow",
+        "town_follow",
+        "me_too",
+        "helped",
+        "forum_draft",
+        "feed_key",
+        "forum_picture",
+        "post_picture",
+        "similar_help",
+        "report",
+        "moderation",
+    },
+    {"event", "notice", "delivery", "digest_mark", "address_state"},
 )

@@ -1,0 +1,87 @@
+"""Who may read a question: the one predicate, as SQL and for a single row, over the circle it stands in.
+
+Every list, count, feed, search, mail and picture asks here; no other module knows levels.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, literal, select, true, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.selectable import Select
+
+from learn.accounts.models import TrainerCohort
+from learn.core.access import Actor, coordinator, trainer
+from learn.forum.models import Question
+from learn.network.models import Cohort, CohortTown, Municipality
+
+PUBLIC, NETWORK, COHORT = "oeffentlich", "netzwerk", "klasse"
+LEVELS = (PUBLIC, NETWORK, COHORT)
+MEMBERS = ("pionier", "mitglied")  # towns whose people read „Netzwerk“ and the Klassen of their town
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An actor with the circles she reads; None: all of them. `member`: of a `pionier` or `mitglied` town."""
+
+    actor: Actor
+    circles: tuple[str, ...] | None
+    member: bool = False
+
+    def reads(self, circle: str) -> bool:
+        """Whether she may read what stands in a circle; nothing stands in the empty one."""
+        return bool(circle) and (self.circles is None or circle in self.circles)
+
+
+def reader(session: Session, actor: Actor) -> Reader:
+    """The circles of an actor: one statement, none for visitors and the Koordination."""
+    if not actor.signed_in:
+        return Reader(actor, (PUBLIC,))
+    if coordinator(actor):
+        return Reader(actor, None, member=True)
+    found = set(session.scalars(_circles(actor)))
+    return Reader(actor, (PUBLIC, *sorted(found)), member=NETWORK in found)
+
+
+def visible(who: Reader, listed: InstrumentedAttribute[str] = Question.listed) -> ColumnElement[bool]:
+    """What she may read of what is shown; `listed` is the column that names the circle."""
+    return within(who.circles, listed)
+
+
+def within(circles: Collection[str] | None, listed: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Rows that stand in one of these circles; None: in any. Hidden ones stand in none."""
+    return listed != "" if circles is None else listed.in_(circles)
+
+
+def circle_of(level: str, cohort_id: int | None) -> str:
+    """The circle of a level; a Klasse is named by its number."""
+    return f"{COHORT}:{cohort_id}" if level == COHORT else level
+
+
+def narrower(inner: str, outer: str) -> bool:
+    """Whether everybody who reads `inner` reads `outer`, too; equal circles do."""
+    if outer in {inner, PUBLIC}:
+        return True
+    return outer == NETWORK and inner.startswith(COHORT)
+
+
+def _circles(actor: Actor) -> Select[Any]:
+    """Netzwerk and the town's Klassen for people of member towns; for trainers what they accompany."""
+    member = (Municipality.id == actor.municipality_id) & Municipality.role.in_(MEMBERS)
+    parts = [
+        select(literal(NETWORK)).select_from(Municipality).where(member),
+        select(_named(CohortTown.cohort_id))
+        .join(Municipality, Municipality.id == CohortTown.municipality_id)
+        .where(member),
+    ]
+    if trainer(actor):
+        mine = select(TrainerCohort.cohort_id).where(TrainerCohort.person_id == actor.person_id)
+        limited = mine.exists()
+        parts.append(select(_named(Cohort.id)).where(~limited | Cohort.id.in_(mine)).where(true()))
+    found = union_all(*parts).subquery()
+    return select(found.c[0])
+
+
+def _named(cohort_id: InstrumentedAttribute[int]) -> ColumnElement[str]:
+    return literal(f"{COHORT}:") + cast(cohort_id, String)

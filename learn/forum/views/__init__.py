@@ -1,0 +1,7 @@
+"""Pages of the forum, one module for each group; importing registers their routes."""
+
+from learn.forum.views.blueprint import pages
+
+__all__ = [
+    "pages",
+]
