@@ -6,10 +6,11 @@
     – roles, topics, Klassen, town, closing an account          ✓            –     deciding who belongs
     – read people in from a file                                ✓            –     (the Betrieb: command line)
     Kommunen, Klassen, Anfragen, Einladungen                    ✓            –     with the words people wrote
-    Anmeldedienste                                              ✓            ✓
+    Anmeldedienste: reading their settings                      ✓            ✓
+    – adding, changing, checking, removing                      ✓            –     a service says who gets in
     Protokoll and its extract                                   ✓            ✓
 
-Roles are given and taken by the Koordination alone, so that whoever runs the machine cannot let herself in.
+Roles and sign-in services are the Koordination's alone, so that whoever runs the machine cannot let herself in.
 """
 
 from learn.core.access import coordinator

@@ -1,4 +1,7 @@
-"""`/verwaltung/anmeldedienste`: the sign-in services of the towns."""
+"""`/verwaltung/anmeldedienste`: the sign-in services of the towns.
+
+Whoever names a service decides who gets in: the Koordination does, the Betrieb reads.
+"""
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
@@ -15,6 +18,7 @@ from learn.core.limits import Limit
 from learn.core.web import page, to
 from learn.desk import provider_forms
 from learn.desk.blueprint import pages, staff
+from learn.desk.policy import may_decide
 from learn.network.models import Municipality
 
 LIST = "/verwaltung/anmeldedienste"
@@ -26,16 +30,22 @@ CHECKS = Limit("provider-check", tries=20, seconds=600)
 def provider_list() -> ResponseReturnValue:
     found = provider_settings.listed(session(), request.args.get("nach"))
     towns = provider_settings.towns_of(session(), found.rows)
-    return page("desk/providers.html", found=found, towns=towns, is_open=providers.is_open)
+    return page(
+        "desk/providers.html",
+        found=found,
+        towns=towns,
+        is_open=providers.is_open,
+        may_decide=may_decide(actor()),
+    )
 
 
-@pages.get(f"{LIST}/neu", access=staff)
+@pages.get(f"{LIST}/neu", access=may_decide)
 def new_provider() -> ResponseReturnValue:
     form = provider_forms.NewProvider(formdata=None, municipality=request.args.get("ags", ""))
     return page("desk/provider_new.html", form=form)
 
 
-@pages.post(f"{LIST}/neu", access=staff)
+@pages.post(f"{LIST}/neu", access=may_decide)
 def add_provider() -> ResponseReturnValue:
     form = provider_forms.NewProvider()
     form.local = providers.is_local(config())
@@ -57,7 +67,7 @@ def provider(provider_id: int) -> ResponseReturnValue:
     return shown(require(providers.provider(session(), provider_id)))
 
 
-@pages.post(ONE, access=staff)
+@pages.post(ONE, access=may_decide)
 def change_provider(provider_id: int) -> ResponseReturnValue:
     found = require(providers.provider(session(), provider_id))
     form = provider_forms.Credentials()
@@ -75,7 +85,7 @@ def change_provider(provider_id: int) -> ResponseReturnValue:
     return to(".provider", provider_id=provider_id)
 
 
-@pages.post(f"{ONE}/pruefen", access=staff)
+@pages.post(f"{ONE}/pruefen", access=may_decide)
 def check_provider(provider_id: int) -> ResponseReturnValue:
     limits.spend((CHECKS, str(actor().owner)))
     found = require(providers.provider(session(), provider_id))
@@ -88,13 +98,13 @@ def check_provider(provider_id: int) -> ResponseReturnValue:
     return shown(found, description=description)
 
 
-@pages.get(f"{ONE}/entfernen", access=staff)
+@pages.get(f"{ONE}/entfernen", access=may_decide)
 def confirm_removal(provider_id: int) -> ResponseReturnValue:
     found = require(providers.provider(session(), provider_id))
     return page("desk/provider_remove.html", provider=found, town=town_of(found))
 
 
-@pages.post(f"{ONE}/entfernen", access=staff)
+@pages.post(f"{ONE}/entfernen", access=may_decide)
 def remove_provider(provider_id: int) -> ResponseReturnValue:
     with writing() as db:
         provider_settings.remove(db, me(), require(providers.provider(db, provider_id)))
@@ -121,6 +131,7 @@ def shown(
         redirect_uri=providers.redirect_uri(config(), found.id),
         description=description,
         problem=problem,
+        may_decide=may_decide(actor()),
     )
 
 

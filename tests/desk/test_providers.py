@@ -1,4 +1,4 @@
-"""The towns' sign-in services at the desk."""
+"""The towns' sign-in services at the coordinator."""
 
 import io
 import re
@@ -40,13 +40,6 @@ def idp() -> Iterator[Idp]:
         yield started
 
 
-@pytest.fixture(params=["coordinator", "operator"])
-def desk(client: CheckingClient, db: Session, request: pytest.FixtureRequest) -> CheckingClient:
-    """The browser of somebody who may."""
-    sign_in(client, make_person(db, roles=[request.param]))
-    return client
-
-
 @pytest.fixture
 def coordinator(client: CheckingClient, db: Session) -> CheckingClient:
     sign_in(client, make_person(db, roles=["coordinator"]))
@@ -72,30 +65,30 @@ def entries(db: Session) -> list[tuple[str, str, str]]:
     return [(row.action, row.subject, row.reason) for row in rows]
 
 
-def test_from_adding_to_the_first_person(app: Flask, desk: CheckingClient, db: Session, idp: Idp) -> None:
+def test_from_adding_to_the_first_person(app: Flask, coordinator: CheckingClient, db: Session, idp: Idp) -> None:
     town = make_town(db)
-    assert "Noch kein Dienst." in desk.get(LIST).text
-    assert f'value="{town.ags}"' in desk.get(f"{LIST}/neu?ags={town.ags}").text
-    answer = desk.submit(
+    assert "Noch kein Dienst." in coordinator.get(LIST).text
+    assert f'value="{town.ags}"' in coordinator.get(f"{LIST}/neu?ags={town.ags}").text
+    answer = coordinator.submit(
         f"{LIST}/neu", {"municipality": "Olpe", "name": " Dienstkonto ", "issuer": idp.issuer}
     )
     provider = db.scalars(select(Provider)).one()
     one = f"{LIST}/{provider.id}"
     assert answer.headers["Location"] == one
     assert (provider.active, provider.name, provider.municipality_id) == (False, "Dienstkonto", town.id)
-    page = desk.get(one).text
+    page = coordinator.get(one).text
     assert f"<code>http://localhost/anmelden/zurueck/{provider.id}</code>" in page
     assert "olpe.example" in page
     settings = entered(
         issuer=idp.issuer, credential_secret=helpers.SECRET, active="ja", group_roles="Fach = trainer"
     )
-    assert desk.submit(one, settings).headers["Location"] == one
+    assert coordinator.submit(one, settings).headers["Location"] == one
     db.refresh(provider)
     assert provider.active
     assert provider.group_roles == {"Fach": "trainer"}
     assert helpers.SECRET not in provider.client_secret
     assert unseal(provider.client_secret, KEY) == helpers.SECRET
-    assert helpers.SECRET not in desk.get(one).text
+    assert helpers.SECRET not in coordinator.get(one).text
     browser = app.test_client()
     assert isinstance(browser, CheckingClient)
     assert bent(browser, provider, idp).headers["Location"] == "/lernen"
@@ -104,7 +97,7 @@ def test_from_adding_to_the_first_person(app: Flask, desk: CheckingClient, db: S
         ("anmeldedienst.angelegt", subject, ""),
         ("anmeldedienst.geaendert", subject, "Kennung, Rollen, Geheimnis, eingeschaltet"),
     ]
-    assert "eingeschaltet" in desk.get(LIST).text
+    assert "eingeschaltet" in coordinator.get(LIST).text
 
 
 def test_an_empty_secret_keeps_the_one_there_is(coordinator: CheckingClient, db: Session) -> None:
@@ -203,11 +196,11 @@ def test_a_service_needs_a_town(coordinator: CheckingClient, db: Session, town: 
 
 
 def test_a_check_says_what_was_found_and_changes_nothing(
-    app: Flask, desk: CheckingClient, db: Session, idp: Idp
+    app: Flask, coordinator: CheckingClient, db: Session, idp: Idp
 ) -> None:
     provider = open_provider(db, make_town(db), idp.issuer, client_id="", client_secret="", active=False)
     idp.metadata = {"code_challenge_methods_supported": ["S256"], "claims_supported": ["email"]}
-    answer = desk.submit(f"{LIST}/{provider.id}/pruefen")
+    answer = coordinator.submit(f"{LIST}/{provider.id}/pruefen")
     assert answer.status_code == 200
     for words in (
         "Die Verbindung gelingt",
@@ -218,7 +211,7 @@ def test_a_check_says_what_was_found_and_changes_nothing(
         assert words in answer.text
     assert entries(db) == []
     idp.keys = []
-    assert "keinen brauchbaren Schlüssel" in desk.submit(f"{LIST}/{provider.id}/pruefen").text
+    assert "keinen brauchbaren Schlüssel" in coordinator.submit(f"{LIST}/{provider.id}/pruefen").text
 
 
 @pytest.mark.parametrize(
@@ -277,22 +270,22 @@ def test_the_log_of_a_check_names_no_address(
 # Removing
 
 
-def test_removing_says_first_what_happens(desk: CheckingClient, db: Session) -> None:
+def test_removing_says_first_what_happens(coordinator: CheckingClient, db: Session) -> None:
     town = make_town(db)
     provider = open_provider(db, town, "https://login.olpe.example")
     person = make_person(db, municipality=town)
     db.add(Identity(provider_id=provider.id, subject="1", person_id=person.id, linked_on=clock.today()))
     db.flush()
-    page = desk.get(f"{LIST}/{provider.id}/entfernen").text
+    page = coordinator.get(f"{LIST}/{provider.id}/entfernen").text
     assert "meldet sich danach mit Passwort an" in page
     assert person.name not in page.partition("<main")[2]
     number = provider.id
-    assert desk.submit(f"{LIST}/{number}/entfernen").headers["Location"] == LIST
+    assert coordinator.submit(f"{LIST}/{number}/entfernen").headers["Location"] == LIST
     assert db.scalar(select(func.count()).select_from(Provider)) == 0
     assert db.scalar(select(func.count()).select_from(Identity)) == 0
     assert db.get(Person, person.id) is not None
     assert entries(db)[-1] == ("anmeldedienst.entfernt", f"anmeldedienst:{number}", "")
-    assert desk.get(f"{LIST}/{number}").status_code == 404
+    assert coordinator.get(f"{LIST}/{number}").status_code == 404
 
 
 # Who may
@@ -307,6 +300,25 @@ def test_nobody_else_comes_near(app: Flask, client: CheckingClient, db: Session,
         assert client.get(LIST + path).status_code == 403
     for path in ("/neu", f"/{provider.id}", f"/{provider.id}/pruefen", f"/{provider.id}/entfernen"):
         assert client.submit(LIST + path, entered()).status_code == 403
+    assert whole(app) == before
+
+
+def test_the_betrieb_reads_and_cannot_let_herself_in(
+    app: Flask, client: CheckingClient, db: Session
+) -> None:
+    town = make_town(db)
+    provider = open_provider(db, town, "https://login.olpe.example")
+    sign_in(client, make_person(db, roles=["operator"]))
+    before = whole(app)
+    one = f"{LIST}/{provider.id}"
+    assert "/verwaltung/anmeldedienste/neu" not in client.get(LIST).text
+    page = client.get(one).text.partition("<main")[2]
+    assert "https://login.olpe.example" in page
+    assert "<form" not in page.partition("<footer")[0]
+    for path in (f"{LIST}/neu", f"{one}/entfernen"):
+        assert client.get(path).status_code == 403
+    for path in (f"{LIST}/neu", one, f"{one}/pruefen", f"{one}/entfernen"):
+        assert client.submit(path, entered()).status_code == 403
     assert whole(app) == before
 
 
