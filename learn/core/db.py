@@ -22,6 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
 from learn.config import Config
+from learn.core import discreet
 
 WAL_LIMIT = 4 * 1024 * 1024
 LOCK_SECONDS = 5.0
@@ -115,6 +116,7 @@ class Database:
                 hide_parameters=True,
                 connect_args={"connect_timeout": int(LOCK_SECONDS)},
             )
+            discreet.listen(self.writer)
             self.reader = self.writer.execution_options(postgresql_readonly=True)
 
     @classmethod
