@@ -6,6 +6,7 @@ import click
 from sqlalchemy.orm import Session
 
 from learn.accounts import joining, passwords, queries, service, staff
+from learn.accounts.mail import safety
 from learn.accounts.models import ROLES, Person
 from learn.cli.instance import opened
 from learn.cli.people import import_people
@@ -38,6 +39,8 @@ def create(
     with ready(config) as database:
         with database.reading() as session:
             town = network.town(session, municipality) if municipality else None
+            if "expert" in roles and (town is not None or not municipality):
+                service.check_pioneer(session, town.id if town else None)
             known = (email, name, town.name if town else "", config.network_name)
         password_hash = ask_hash(*known, from_input=password_stdin)
         with database.writing() as session:
@@ -94,7 +97,7 @@ def disable(email: str) -> None:
 @click.option("--password-stdin", is_flag=True, help="Das Passwort ist die erste Zeile der Standardeingabe.")
 @click.option("--without-app", is_flag=True, help="Auch die Authenticator-App entfernen: das Telefon fehlt.")
 def password(email: str, *, password_stdin: bool, without_app: bool) -> None:
-    """Ein vergessenes Passwort neu setzen; alle Sitzungen enden sofort."""
+    """Ein vergessenes Passwort neu setzen; alle Sitzungen enden, die Person bekommt eine E-Mail."""
     config = Config.from_env()
     with opened(config) as database:
         with database.reading() as session:
@@ -104,6 +107,7 @@ def password(email: str, *, password_stdin: bool, without_app: bool) -> None:
         with database.writing() as session:
             person = person_of(session, email)
             service.set_password(session, person, password_hash, by=audit.COMMAND_LINE)
+            safety.tell(session, config, person, "password by staff")
             if without_app:
                 staff.remove_second_factor(session, config, person.id, by=audit.COMMAND_LINE, reason="geraet")
     click.echo(f"Passwort gesetzt: {email}")

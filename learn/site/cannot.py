@@ -165,8 +165,9 @@ CHAPTERS = (
                 "tests/core/test_migrate.py::test_the_audit_log_refuses_changes_until_its_retention_ends",
             ),
             Claim(
-                "Niemand kann sich als eine andere Person anmelden.",
-                "Dafür gibt es keine Funktion. Eine Sitzung beginnt nur, wo sich jemand selbst ausweist.",
+                "Auf keiner Seite kann sich jemand als eine andere Person anmelden.",
+                "Dafür gibt es keine Funktion. Eine Sitzung beginnt nur, wo sich jemand selbst ausweist. "
+                "Was der Betrieb auf der Kommandozeile kann, steht unten.",
                 "tests/house/test_claims.py::test_only_signing_in_opens_a_session",
             ),
         ),
@@ -182,8 +183,8 @@ LIMITS = (
         "Das ist für Auskünfte nötig und steht danach im Protokoll der Verwaltung.",
     ),
     Limit(
-        "Der Betrieb kann auf der Kommandozeile ein neues Passwort für ein Konto setzen.",
-        "Ihr eigenes gilt dann nicht mehr, und der Eingriff steht im Protokoll der Verwaltung.",
+        "Der Betrieb kann auf der Kommandozeile ein neues Passwort für ein Konto setzen und damit hinein.",
+        "Ihr eigenes gilt dann nicht mehr, Sie bekommen eine E-Mail, und der Eingriff steht im Protokoll.",
     ),
     Limit(
         "Was Sie selbst zeigen, drucken oder herunterladen, schützt die Plattform nicht.",

@@ -18,6 +18,7 @@ from learn.core.db import Database
 from learn.core.models import AuditEntry, Job, Mark, SignIn
 from learn.network.models import Municipality
 from tests.cli.conftest import Learn
+from tests.factories import make_municipality
 from tests.house.rules import leaves
 
 TOWNS = schema.PACKAGE / "network" / "suedwestfalen.csv"
@@ -180,6 +181,11 @@ def test_a_forgotten_password_is_set_anew_and_ends_sessions(
         assert passwords.fits("Holunder und Hafen", after.password_hash)
         assert session.scalar(select(func.count()).select_from(SignIn)) == 0
         assert "konto.passwort" in session.scalars(select(AuditEntry.action)).all()
+        [letter] = session.scalars(select(Job.arguments).where(Job.name == "send_mail")).all()
+    assert letter["to"] == "jana@example.org"
+    assert "Der Betrieb hat Ihr Passwort neu gesetzt" in letter["subject"]
+    assert "Holunder" not in str(letter)
+    assert "Gerät:" not in letter["text"]
     assert learn("user", "password", "niemand@example.org", config=instance).err.startswith("Zu niemand@")
 
 
@@ -227,6 +233,22 @@ def test_people_without_a_town_or_address_are_refused(
     said = learn("user", "create", *words, "--name", "Jana Muster", config=instance)
     assert said.code == 1
     assert said.err.startswith(sentence)
+
+
+@pytest.mark.usefixtures("typed")
+def test_contacts_are_created_in_pioneer_towns_only(
+    learn: Learn, instance: Config, database: Database
+) -> None:
+    with database.writing() as session:
+        make_municipality(session, ags="05966024", name="Olpe", role="mitglied")
+    words = ("user", "create", "jana@example.org", "--name", "Jana Muster", "--municipality", "05966024")
+    refused = learn(*words, "--role", "expert", config=instance)
+    assert (refused.code, refused.err) == (
+        1,
+        "Kontakte für Themen gibt es nur in Pionierkommunen. Olpe ist keine.\n",
+    )
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Person)) == 0
 
 
 @pytest.mark.usefixtures("typed")

@@ -40,18 +40,32 @@ CHANGES = {  # subject, and what happened; the device and the time are added
         "Ihr Konto ist nicht mehr mit dem Anmeldedienst Ihrer Kommune verknüpft." + ENDED,
     ),
     "passkey off": ("Passkey entfernt", "ein Passkey Ihres Kontos wurde entfernt." + ENDED),
+    "password by staff": (
+        "Der Betrieb hat Ihr Passwort neu gesetzt",
+        "der Betrieb hat für Ihr Konto ein neues Passwort gesetzt. Ihr bisheriges gilt nicht mehr. Alle Geräte"
+        " sind abgemeldet.",
+    ),
 }
+WERE_IT = (
+    "Waren Sie das? Dann ist nichts zu tun.",
+    f"Waren Sie das nicht? Dann legen Sie sofort ein neues Passwort fest. {WHAT_ELSE}",
+)
+ASKED_FOR = (
+    "Haben Sie darum gebeten? Legen Sie trotzdem gleich ein eigenes Passwort fest, das sonst niemand kennt.",
+    f"Haben Sie nicht darum gebeten? Dann legen Sie es sofort neu fest. {WHAT_ELSE}",
+)
 
 
-def tell(session: Session, config: Config, person: Person, change: str, *, device: str) -> None:
+def tell(session: Session, config: Config, person: Person, change: str, *, device: str = "") -> None:
     """Send the letter about a change, in the transaction of the change."""
     mail.send(session, changed(config, person.email, change, device=device))
 
 
-def changed(config: Config, to: str, change: str, *, device: str) -> Message:
+def changed(config: Config, to: str, change: str, *, device: str = "") -> Message:
     """What was changed, when and with what kind of browser; what to do if it was somebody else.
 
-    `change` is a key of CHANGES, `device` a name such as `Firefox, Windows`.
+    `change` is a key of CHANGES, `device` a name such as `Firefox, Windows`; without one somebody else did
+    it at the command line.
     """
     subject, happened = CHANGES[change]
     at = clock.local(clock.now())
@@ -59,9 +73,8 @@ def changed(config: Config, to: str, change: str, *, device: str) -> Message:
         subject,
         (
             happened,
-            f"Wann: {day(at.date())}, {at:%H:%M} Uhr\nGerät: {device}",
-            "Waren Sie das? Dann ist nichts zu tun.",
-            f"Waren Sie das nicht? Dann legen Sie sofort ein neues Passwort fest. {WHAT_ELSE}",
+            f"Wann: {day(at.date())}, {at:%H:%M} Uhr" + (f"\nGerät: {device}" if device else ""),
+            *(WERE_IT if device else ASKED_FOR),
         ),
         ("Neues Passwort festlegen", absolute(config, "/passwort-vergessen")),
         (questions(config),),
