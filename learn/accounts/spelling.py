@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from learn.core.letters import TURNS
+
 LONGEST = 200
 ADDRESS = re.compile(r"""[^@\s<>,;"()]+@(?:[^@\s<>,;"()]+\.[^@\s<>,;"()]+|localhost)""")
 
@@ -13,10 +15,13 @@ def tidy(text: str) -> str:
 
 
 def has_controls(text: str) -> bool:
-    """Whether a text holds characters that would break lines of mail headers or logs."""
+    """Whether a text holds characters that break lines of mail headers or logs, or turn its direction.
+
+    A turned name reads as another one, and may turn the words behind it.
+    """
     if text.isprintable():  # as most are, which is known at once
         return False
-    return any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in text)
+    return any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} or sign in TURNS for sign in text)
 
 
 def is_line(text: str) -> bool:
