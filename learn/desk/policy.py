@@ -10,7 +10,7 @@
     – adding, changing, checking, removing                      ✓            –     a service says who gets in
     Protokoll and its extract                                   ✓            ✓
 
-Roles and sign-in services are the Koordination's alone, so that whoever runs the machine cannot let herself in.
+Roles and sign-in services are the Koordination's alone: whoever runs the machine cannot let herself in.
 """
 
 from learn.core.access import coordinator

@@ -42,8 +42,7 @@ CHANGES = {  # subject, and what happened; the device and the time are added
     "passkey off": ("Passkey entfernt", "ein Passkey Ihres Kontos wurde entfernt." + ENDED),
     "password by staff": (
         "Der Betrieb hat Ihr Passwort neu gesetzt",
-        "der Betrieb hat für Ihr Konto ein neues Passwort gesetzt. Ihr bisheriges gilt nicht mehr. Alle Geräte"
-        " sind abgemeldet.",
+        "der Betrieb hat für Ihr Konto ein neues Passwort gesetzt. Alle Geräte sind abgemeldet.",
     ),
 }
 WERE_IT = (
