@@ -24,18 +24,29 @@ MAX_KEPT = 64 * 1024
 TECHNICAL = frozenset(
     {
         "attempt",
+        "attribution",
         "base_revision",
+        "cohort",
         "device",
         "edition",
+        "entwurf",
         "exercise",
+        "heading",
         "key",
+        "lesson",
         "pass",
+        "phase",
         "plan",
+        "press",
         "question",
         "remember",
         "request_id",
         "save",
+        "sequence",
+        "step",
+        "topic",
         "version",
+        "visibility",
         "weiter",
     }
 )
@@ -59,7 +70,9 @@ class Kept:
 
     def is_text(self, name: str) -> bool:
         """Whether a field holds what somebody wrote; the others travel along unseen."""
-        return name not in TECHNICAL and not name.startswith("answer")
+        if name == "answer":  # of a question, unless a self-check sends its version along
+            return all(other != "version" for other, _text in self.fields)
+        return name not in TECHNICAL and not name.startswith("answer-")
 
     @property
     def texts(self) -> int:
@@ -138,8 +151,20 @@ def holds_rescued() -> bool:
 
 def rescued() -> Kept | None:
     """The kept form that belongs to this page, if this browser holds its key and it is this person's."""
-    kept = opened()
+    kept = None if g.get("claimed") else opened()
     return kept if kept is not None and kept.page.partition("?")[0] == request.path else None
+
+
+def claim(action: str) -> Kept | None:
+    """The kept form of this page with this address, for a view that fills its own form with it.
+
+    The frame then shows it no second time.
+    """
+    kept = rescued()
+    if kept is None or kept.action != action:
+        return None
+    g.claimed = True
+    return kept
 
 
 def opened() -> Kept | None:

@@ -1,0 +1,217 @@
+"""Pictures of posts: made anew from their pixels, stored apart for each circle, seen with their post only."""
+
+import hashlib
+import io
+import secrets
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Lock
+from typing import Any
+
+from PIL import Image, ImageCms, ImageOps
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from learn.core import clock, jobs
+from learn.core.access import Actor, Refused
+from learn.core.storage import Storage
+from learn.forum.audience import Reader, visible
+from learn.forum.models import Picture, Post, PostPicture, Question
+
+LARGEST = 10 * 1024 * 1024
+PIXELS = 40_000_000
+SIDE = 1600
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+DRAWN = frozenset({"PNG", "GIF"})  # screenshots and drawings: kept exactly while that is small
+EXACT = 300 * 1024
+EXT = "webp"
+FOLDER = "forum"
+FRESH = "neu"  # of pictures that no post shows yet
+UNPUBLISHED_STAY = timedelta(days=30)
+DAY = timedelta(days=1)
+NO_PICTURE = "Wählen Sie ein Bild im Format JPEG, PNG, WebP oder GIF."
+TOO_LARGE = "Wählen Sie ein Bild mit höchstens 10 MB und 40 Megapixeln."
+_one_at_a_time = Lock()  # a decoded picture takes up to 160 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A picture as it is stored: a WebP without metadata, upright, in sRGB, at most 1,600 pixels a side."""
+
+    data: bytes
+    width: int
+    height: int
+
+    @property
+    def sha(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def reencode(data: bytes) -> Encoded:
+    """Make a picture anew from its pixels; nothing else of the file survives. Raises Refused at `picture`."""
+    if len(data) > LARGEST:
+        raise Refused(TOO_LARGE, field="picture")
+    try:
+        with _one_at_a_time, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                _check_size(image)
+                return _encoded(image)
+    except Refused:
+        raise
+    except Exception as damaged:
+        raise Refused(NO_PICTURE, field="picture") from damaged
+
+
+def _check_size(image: Any) -> None:
+    """By what its head says: nothing is decoded yet."""
+    if image.width * image.height > PIXELS:
+        raise Refused(TOO_LARGE, field="picture")
+
+
+def _encoded(image: Any) -> Encoded:
+    drawn = image.format in DRAWN
+    if image.format == "JPEG":
+        image.draft("RGB", (SIDE, SIDE))  # decodes a large photo at a fraction of its size
+    upright = ImageOps.exif_transpose(image)
+    small = _plain(_in_srgb(upright))
+    small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    clean = Image.new(small.mode, small.size)  # bears the pixels alone
+    clean.paste(small)
+    data = _webp(clean, lossless=True) if drawn else b""
+    if not data or len(data) > EXACT:
+        data = _webp(clean, quality=82)
+    return Encoded(data, clean.width, clean.height)
+
+
+def _plain(image: Any) -> Any:
+    """Eight bits a channel, with transparency where there was one."""
+    if image.mode in {"RGB", "RGBA"}:
+        return image
+    return image.convert("RGBA" if image.mode in {"LA", "PA"} or "transparency" in image.info else "RGB")
+
+
+def _in_srgb(image: Any) -> Any:
+    """The same colours without a profile; one that cannot be read is left out."""
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in {"RGB", "RGBA", "CMYK", "L"}:
+        return image
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+    except ImageCms.PyCMSError:
+        return image
+
+
+def _webp(image: Any, **options: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "WEBP", method=4, **options)
+    return out.getvalue()
+
+
+def key_of(circle: str) -> str:
+    """A free key in the folder of a circle; empty: of pictures that no post shows yet."""
+    return f"{_folder(circle)}/{secrets.token_hex(16)}.{EXT}"
+
+
+def _folder(circle: str) -> str:
+    return f"{FOLDER}/{circle.replace(':', '-') or FRESH}"
+
+
+def add(session: Session, actor: Actor, encoded: Encoded, key: str) -> Picture:
+    """The row of a picture whose file is stored; hers alone until a post shows it."""
+    made = Picture(
+        person_id=actor.owner,
+        key=key,
+        sha=encoded.sha,
+        ext=EXT,
+        width=encoded.width,
+        height=encoded.height,
+        added_on=clock.today(),
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def mark(picture: Picture, description: str) -> str:
+    """What stands for a picture in a text; its description on one line, without brackets."""
+    words = " ".join(description.replace("[", "(").replace("]", ")").replace("\\", "/").split())
+    return f"![{words}](bild:{picture.id})"
+
+
+def may_see(session: Session, who: Reader, picture_id: int, ext: str) -> Picture | None:
+    """A picture for who reads a shown post with it; before it is in any, for who added it."""
+    shows = PostPicture.picture_id == Picture.id
+    shown = (
+        select(PostPicture.post_id)
+        .join(Post, Post.id == PostPicture.post_id)
+        .join(Question, Question.id == Post.question_id)
+        .where(shows, Post.hidden == "", visible(who))
+    )
+    seen: ColumnElement[bool] = shown.exists()
+    if who.actor.signed_in:
+        nowhere = ~select(PostPicture.post_id).where(shows).exists()
+        seen = or_(seen, (Picture.person_id == who.actor.person_id) & nowhere)
+    return session.scalar(select(Picture).where(Picture.id == picture_id, Picture.ext == ext, seen))
+
+
+def keys(connection: Connection) -> Iterator[str]:
+    """Keys of all stored pictures, for the backup."""
+    yield from connection.scalars(select(Picture.key))
+
+
+@jobs.job("settle_pictures", every=DAY)
+def settle(work: jobs.Work, question_id: int = 0) -> None:
+    """Move files into the folder of their question's circle, after publishing and after a change of level.
+
+    Copied first, then named, then removed: at each moment the row names a file that is there.
+    """
+    store = Storage(work.config.storage)
+    with work.database.reading() as session:
+        statement = select(Picture.id, Picture.key, Question.circle).join(
+            Question, Question.id == Picture.question_id
+        )
+        if question_id:
+            statement = statement.where(Question.id == question_id)
+        wrong = [row for row in session.execute(statement) if not _is_in(row.key, row.circle)]
+    for row in wrong:
+        _move(work, store, row.id, row.key, row.circle)
+
+
+def _is_in(key: str, circle: str) -> bool:
+    return key.startswith(f"{_folder(circle)}/")
+
+
+def _move(work: jobs.Work, store: Storage, picture_id: int, old: str, circle: str) -> None:
+    fresh = key_of(circle)
+    try:
+        with store.open(old) as file:
+            store.save(fresh, file.read())
+    except FileNotFoundError:  # moved meanwhile
+        return
+    same = (Picture.id == picture_id) & (Picture.key == old)
+    with work.database.writing() as session:
+        moved = session.scalar(update(Picture).where(same).values(key=fresh).returning(Picture.id))
+    store.delete(old if moved else fresh)
+
+
+@jobs.job("remove_unpublished_pictures", every=DAY)
+def remove_unpublished(work: jobs.Work) -> None:
+    """Remove pictures that no post showed within 30 days, and files that no row names any more."""
+    over = Picture.added_on < clock.today() - UNPUBLISHED_STAY
+    nowhere = ~select(PostPicture.post_id).where(PostPicture.picture_id == Picture.id).exists()
+    with work.database.writing() as session:
+        session.execute(delete(Picture).where(Picture.question_id.is_(None), nowhere, over))
+    store = Storage(work.config.storage)
+    limit = time.time() - DAY.total_seconds()
+    with work.database.reading() as session:
+        named = set(session.scalars(select(Picture.key)))
+    for key in list(store.keys()):
+        ours = key.startswith(f"{FOLDER}/") and key not in named
+        if ours and store.path(key).stat().st_mtime < limit:
+            store.delete(key)
