@@ -1,6 +1,6 @@
 """Smart Cities: Schule. `create_app` wires the parts together and does nothing else."""
 
-from flask import Flask
+from flask import Flask, has_app_context
 
 from learn.accounts import owndata as account_data
 from learn.accounts.views import pages as account_pages
@@ -21,13 +21,14 @@ from learn.core import (
     web,
 )
 from learn.core.assets import asset
-from learn.core.db import Databases, end_reading
+from learn.core.db import Databases, end_reading, session
 from learn.courses import owndata as course_data
 from learn.courses.views import pages as course_pages
 from learn.desk import pages as desk_pages
 from learn.forum.views import pages as forum_pages
 from learn.learning import owndata as learning_data
 from learn.network import owndata as network_data
+from learn.network import vocabulary
 from learn.site import pages as site_pages
 from learn.site.display import display
 
@@ -50,6 +51,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["learn.config"] = config
     app.extensions["learn.database"] = Databases(config)
     i18n.install(app)
+    vocabulary.MEMORY.open = lambda: session() if has_app_context() else None
 
     app.extensions["learn.state"] = health.State()
 

@@ -24,6 +24,7 @@ from learn.config import Config, prepare
 from learn.core import migrate
 from learn.core.db import Database
 from learn.courses import library
+from learn.network import vocabulary
 from tests.client import CheckingClient
 from tests.postgres import Cluster, programs
 
@@ -170,6 +171,7 @@ def rolled_back(app: Flask) -> Iterator[Flask]:
     state = app.extensions["learn.state"]
     state.ready, state.demo = True, False
     library.CACHE.clear()  # ids come again after a rollback
+    vocabulary.forget()
     with database.writer.connect() as connection:
         outer = connection.begin()
         database.outer = connection
@@ -208,6 +210,7 @@ def instance(kind: str, request: pytest.FixtureRequest, tmp_path: Path, worker: 
     """An instance of its own with all tables, for tests on files, locks and processes."""
     folder = tmp_path / "instance"
     library.CACHE.clear()  # another database may have the same ids
+    vocabulary.forget()
     if kind == "sqlite":
         config = make_config(folder)
         shutil.copy(request.getfixturevalue("blank_sqlite"), folder / "learn.sqlite3")

@@ -17,7 +17,7 @@ from learn.core.access import NotFound, Refused
 from learn.core.letters import absolute
 from learn.network import queries as towns
 from learn.network.models import Municipality
-from learn.network.topics import TOPICS
+from learn.network.vocabulary import vocabulary
 
 LASTS = timedelta(days=7)
 AT_ONCE = 200  # invitations written in one transaction
@@ -65,7 +65,7 @@ def invite(
         "name": service.clean_name(name) if name else "",
         "municipality": town.ags if town else None,
         "roles": wanted,
-        "topics": known_topics(topics, wanted),
+        "topics": known_topics(session, topics, wanted),
         "by": by,
     }
     if email is None and (town is None or wanted):
@@ -77,9 +77,9 @@ def invite(
     return link
 
 
-def known_topics(topics: Collection[str], roles: Collection[str]) -> list[str]:
+def known_topics(session: Session, topics: Collection[str], roles: Collection[str]) -> list[str]:
     """The topics of a contact. Raises Refused."""
-    unknown = set(topics) - TOPICS.keys()
+    unknown = set(topics) - vocabulary(session).topics.keys() if topics else set()
     if unknown:
         raise Refused(f"Das Thema „{min(unknown)}“ gibt es nicht.", field="topics")
     if topics and "expert" not in roles:

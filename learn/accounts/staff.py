@@ -65,7 +65,7 @@ def set_duties(session: Session, person_id: int, wanted: Duties, *, by: str, rea
     service.set_roles(session, person, wanted.roles, by=by, reason=known(reason))
     session.execute(delete(PersonTopic).where(PersonTopic.person_id == person.id))
     session.execute(delete(TrainerCohort).where(TrainerCohort.person_id == person.id))
-    chosen = joining.known_topics(wanted.topics, wanted.roles)
+    chosen = joining.known_topics(session, wanted.topics, wanted.roles)
     session.add_all(PersonTopic(person_id=person.id, topic=topic) for topic in chosen)
     session.add_all(TrainerCohort(person_id=person.id, cohort_id=cohort_id) for cohort_id in cohorts)
     session.flush()

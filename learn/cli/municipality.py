@@ -8,7 +8,7 @@ from learn.cli.ready import ready
 from learn.cli.shown import shown
 from learn.config import Config
 from learn.core import audit
-from learn.network import importing, parse
+from learn.network import importing, parse, vocabulary
 
 
 @click.group()
@@ -20,11 +20,13 @@ def municipality() -> None:
 @click.argument("file", metavar="FILE.csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_(file: Path) -> None:
     """Kommunen aus einer CSV-Datei ergänzen und ändern, alle oder keine."""
-    rows = parse.towns(file.read_bytes())
-    with (
-        ready(Config.from_env()) as database,
-        shown("Kommunen", len(rows) if len(rows) > importing.BATCH else 0) as advance,
-        database.writing() as session,
-    ):
-        done = importing.import_towns(session, rows, by=audit.COMMAND_LINE, advance=advance)
+    with ready(Config.from_env()) as database:
+        with database.reading() as session:
+            vocabulary.remember(session)  # a file may name topics that were added since
+        rows = parse.towns(file.read_bytes())
+        with (
+            shown("Kommunen", len(rows) if len(rows) > importing.BATCH else 0) as advance,
+            database.writing() as session,
+        ):
+            done = importing.import_towns(session, rows, by=audit.COMMAND_LINE, advance=advance)
     click.echo(f"{done}.")

@@ -49,6 +49,14 @@ ACTIONS: Mapping[str, str] = {
     "konto.wiedergeoeffnet": "Löschung rückgängig gemacht",
     "konto.zweiter_faktor": "Authenticator-App entfernt",
     "personen.eingelesen": "Personen eingelesen",
+    "thema.abgelehnt": "Vorgeschlagenes Thema abgelehnt",
+    "thema.angelegt": "Thema angelegt",
+    "thema.angenommen": "Vorgeschlagenes Thema angenommen",
+    "thema.eingeordnet": "Thema einem anderen zugeordnet",
+    "thema.geordnet": "Reihenfolge der Themen geändert",
+    "thema.synonym_entfernt": "Synonym eines Themas entfernt",
+    "thema.synonym_ergaenzt": "Synonym eines Themas ergänzt",
+    "thema.umbenannt": "Thema umbenannt",
 }
 ROLES: Mapping[str, str] = {
     "expert": "Kontakt",
@@ -70,6 +78,7 @@ KINDS: Mapping[str, str] = {
     "kommune": "Kommune",
     "klasse": "Klasse",
     "anmeldedienst": "Anmeldedienst",
+    "thema": "Thema",
 }
 
 
@@ -82,7 +91,7 @@ def who(name: str) -> str:
     """An actor or subject: „Konto 12“, „Kommandozeile“."""
     kind, _, number = name.partition(":")
     if number and kind in KINDS:
-        return f"{KINDS[kind]} {number.replace('-', ' bis ')}"
+        return f"{KINDS[kind]} {number.replace('-', ' bis ') if kind == 'personen' else number}"
     return PLACES.get(name, name)
 
 

@@ -1,6 +1,6 @@
 """Pointing a course to a release: card, topics, terms, addresses and ids follow in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -13,7 +13,7 @@ from learn.core.access import Refused
 from learn.core.folding import fold
 from learn.courses.manifest import Manifest
 from learn.courses.models import Course, CourseSlug, CourseTopic, LessonSlug, Release, Term, TermUse
-from learn.network.topics import topic_name
+from learn.network.vocabulary import vocabulary
 
 TAKEN = "Die Adresse „{slug}“ gehört inzwischen einem anderen Kurs. Benennen Sie den Ordner um."
 
@@ -24,7 +24,7 @@ def point(session: Session, course: Course, release: Release) -> None:
     _address(session, course, tree)
     course.release_id = release.id
     course.published_on = clock.local(release.created_at).date()
-    _card(course, tree, release.sheet)
+    _card(course, tree, release.sheet, vocabulary(session).names)
     _topics(session, course, release.sheet["topics"] if course.kind == "kurs" else [])
     set_terms(session, course, release.details["terms"])
     _uses(session, course, release.details["uses"])
@@ -77,10 +77,10 @@ def _address(session: Session, course: Course, tree: Manifest) -> None:
     upsert(session, CourseSlug, [{"slug": tree.slug, "course_id": course.id}], ("slug",))
 
 
-def _card(course: Course, tree: Manifest, sheet: dict[str, Any]) -> None:
+def _card(course: Course, tree: Manifest, sheet: dict[str, Any], topics: Mapping[str, str]) -> None:
     lessons = list(tree.lessons())
     words = [tree.title, sheet["outcome"], *sheet["goals"], sheet["audience"], sheet["municipality"]]
-    words += [topic_name(topic) for topic in sheet["topics"]]
+    words += [topics.get(topic, topic) for topic in sheet["topics"]]
     words += [module.title for module in tree.modules] + [entry.title for entry in lessons]
     course.title = tree.title
     course.outcome = sheet["outcome"]

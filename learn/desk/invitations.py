@@ -18,7 +18,7 @@ from learn.desk.blueprint import pages
 from learn.desk.invitation_forms import InvitePerson, InviteTown
 from learn.desk.policy import may_decide
 from learn.network.models import Municipality
-from learn.network.topics import TOPICS
+from learn.network.topics import names
 
 LIST = "/verwaltung/einladungen"
 LINK, MINUTES = "einladung", 10  # the link of a Kommune is shown once, soon after
@@ -97,7 +97,7 @@ def town_of(form: InvitePerson | InviteTown) -> Municipality | None:
 
 
 def person_page(form: InvitePerson, status: int = 200, *, chosen: str) -> ResponseReturnValue:
-    return form_page("desk/invite_person.html", form, status, chosen, topics=TOPICS)
+    return form_page("desk/invite_person.html", form, status, chosen, topics=names())
 
 
 def town_page(form: InviteTown, status: int = 200, *, chosen: str = "") -> ResponseReturnValue:

@@ -17,7 +17,7 @@ from learn.desk.person_actions import PERSON
 from learn.desk.person_forms import OF_DUTIES, OF_TOWNS, DutiesForm, TownForm, options
 from learn.desk.policy import may_decide
 from learn.network.policy import may_have_experts
-from learn.network.topics import TOPICS
+from learn.network.topics import names
 
 ROLES = f"{PERSON}/rollen"
 TOWN = f"{PERSON}/kommune"
@@ -58,7 +58,7 @@ def roles_page(found: Account, form: DutiesForm, status: int = 200) -> ResponseR
         account=found,
         form=form,
         reasons=options(OF_DUTIES),
-        topics=TOPICS,
+        topics=names(),
         cohorts=account.cohorts(session()),
         pioneer="expert" in found.duties.roles or (found.town is not None and may_have_experts(found.town)),
         own=found.id == actor().person_id,

@@ -19,7 +19,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from learn.core import clock
 from learn.network import parse
 from learn.network.models import Municipality
-from learn.network.topics import TOPICS
+from learn.network.topics import names
 
 ROLES = (
     ("pionier", _("Pionierkommune: beantwortet Fragen zu ihren Themen und darf Kontakte nennen.")),
@@ -35,16 +35,19 @@ PHASES = (
 )
 
 
-BY_NAME = sorted(TOPICS.items(), key=lambda topic: topic[1].casefold())
 # The words stand in the templates; WTForms takes plain values, which its stubs do not know yet.
 PHASE_VALUES: Any = ["", *parse.PHASES]
 ROLE_VALUES: Any = list(parse.ROLES)
-TOPIC_VALUES: Any = list(TOPICS)
 
 
 def stripped(text: str | None) -> str:
     """Copied values bring blanks along."""
     return (text or "").strip()
+
+
+def topic_values() -> Any:
+    """The topics there are; asked for each form."""
+    return list(names())
 
 
 class Details(FlaskForm):  # type: ignore[misc]
@@ -56,7 +59,7 @@ class Details(FlaskForm):  # type: ignore[misc]
         filters=[stripped],
     )
     phase = SelectField(_("Phase"), choices=PHASE_VALUES)
-    topic = SelectMultipleField(_("Themen"), choices=TOPIC_VALUES)
+    topic = SelectMultipleField(_("Themen"), choices=topic_values)
     population = StringField(_("Einwohner"), description=_("Eine Zahl ohne Punkte."), filters=[stripped])
     population_day = StringField(
         _("Stand"), description=_("Ein Tag wie 30.06.2023; leer, wenn unbekannt."), filters=[stripped]

@@ -10,7 +10,7 @@ from learn.core.i18n import gettext as _
 from learn.core.web import page, to
 from learn.desk import town_forms
 from learn.desk.blueprint import pages
-from learn.network import cohorts, export, listing, policy, service
+from learn.network import cohorts, export, listing, policy, service, topics
 from learn.network import queries as network
 from learn.network.models import Municipality
 from learn.site import districts
@@ -132,7 +132,7 @@ def shown(
         cohorts=cohorts.of_town(session(), found.id),
         role_name=role_name(found.role),
         phases=town_forms.PHASES,
-        topics=town_forms.BY_NAME,
+        topics=topics.by_name(),
         roles=town_forms.ROLES,
     )
 

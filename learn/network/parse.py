@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from learn.network import domains
-from learn.network.topics import TOPICS
+from learn.network.topics import names
 
 ROLES = ("pionier", "mitglied", "gast")
 PHASES = ("idee", "konzept", "vergabe", "betrieb")
@@ -204,9 +204,10 @@ def mailbox(cell: str) -> str:
 
 
 def _topics(cell: str) -> tuple[str, ...]:
+    known = names()
     for slug in cell.split():
-        if slug not in TOPICS:
-            raise UnfitError(f"Das Thema „{slug}“ gibt es nicht. Möglich sind {', '.join(TOPICS)}.")
+        if slug not in known:
+            raise UnfitError(f"Das Thema „{slug}“ gibt es nicht. Möglich sind {', '.join(known)}.")
     return tuple(sorted(set(cell.split())))
 
 

@@ -1,6 +1,10 @@
-"""The controlled vocabulary of topics that courses (and later questions) share."""
+"""Names of topics for pages that only show them: the vocabulary as this process knows it."""
 
-TOPICS: dict[str, str] = {
+from collections.abc import Mapping
+
+from learn.network import vocabulary
+
+TOPICS: Mapping[str, str] = {  # with which a new network starts
     "sensorik": "Sensorik",
     "datenplattform": "Datenplattform",
     "offene-daten": "Offene Daten",
@@ -16,6 +20,17 @@ TOPICS: dict[str, str] = {
 }
 
 
+def names() -> Mapping[str, str]:
+    """All topics in their order: name by slug. Renamed ones show within ten seconds, here at once."""
+    found = vocabulary.known()
+    return found.names if found is not None else TOPICS
+
+
 def topic_name(slug: str) -> str:
     """The name of a topic; an unknown one is shown as written."""
-    return TOPICS.get(slug, slug)
+    return names().get(slug, slug)
+
+
+def by_name() -> list[tuple[str, str]]:
+    """All topics in alphabetical order, for fields and filters."""
+    return sorted(names().items(), key=lambda topic: topic[1].casefold())

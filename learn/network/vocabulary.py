@@ -1,7 +1,11 @@
-"""The controlled vocabulary: topics with their synonyms, as courses, forum and glossary share them."""
+"""The controlled vocabulary: topics with their synonyms, as courses, forum and glossary share them.
+
+Each process keeps it for ten seconds, so that pages that show names of topics ask no statement for them.
+"""
 
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,6 +15,7 @@ from learn.core.folding import fold
 from learn.network.models import Topic, TopicSynonym
 
 HYPHENS = re.compile(r"[^a-z0-9]+")
+SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,11 @@ class Vocabulary:
     topics: Mapping[str, Entry]
     words: Mapping[str, str]  # folded word -> slug
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Name by slug, in their order."""
+        return {slug: entry.name for slug, entry in self.topics.items()}
+
     def name(self, slug: str) -> str:
         """The name of a topic; an unknown one is shown as written."""
         found = self.topics.get(slug)
@@ -37,7 +47,7 @@ class Vocabulary:
 
     def find(self, word: str) -> str | None:
         """The topic that a slug, name or synonym means."""
-        return word if word in self.topics else self.words.get(_bare(word))
+        return word if word in self.topics else self.words.get(bare(word))
 
 
 def vocabulary(session: Session) -> Vocabulary:
@@ -56,11 +66,45 @@ def vocabulary(session: Session) -> Vocabulary:
             slug, name, (*entry.synonyms, written) if written else entry.synonyms, entry.parent
         )
         for word in (slug, name, written or ""):
-            words.setdefault(_bare(word), slug)
+            words.setdefault(bare(word), slug)
     words.pop("", None)
     return Vocabulary(topics, words)
 
 
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
     """A word without case, accents, hyphens and blanks."""
     return HYPHENS.sub("", fold(word))
+
+
+class Memory:
+    """The vocabulary this process read last, and how it comes to a session; one for each process."""
+
+    def __init__(self) -> None:
+        self.kept: tuple[Vocabulary, float] | None = None
+        self.open: Callable[[], Session | None] = lambda: None
+
+
+MEMORY = Memory()
+
+
+def known() -> Vocabulary | None:
+    """The vocabulary as it was at most ten seconds ago; None where nobody has read it yet and none can."""
+    kept = MEMORY.kept
+    if kept is not None and time.monotonic() < kept[1]:
+        return kept[0]
+    session = MEMORY.open()
+    if session is not None:
+        return remember(session)
+    return kept[0] if kept is not None else None
+
+
+def remember(session: Session) -> Vocabulary:
+    """Read the vocabulary for all who show names in this process."""
+    found = vocabulary(session)
+    MEMORY.kept = (found, time.monotonic() + SECONDS)
+    return found
+
+
+def forget() -> None:
+    """Let the next who asks read it anew: after a change, and between tests."""
+    MEMORY.kept = None

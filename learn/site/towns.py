@@ -15,12 +15,11 @@ from learn.core.db import session
 from learn.core.i18n import NBSP, ngettext
 from learn.core.i18n import gettext as _
 from learn.core.web import page
-from learn.network import listing, sizes
+from learn.network import listing, sizes, topics
 from learn.network import queries as network
 from learn.network.listing import Wanted
 from learn.network.models import Municipality
 from learn.network.parse import ROLES
-from learn.network.topics import TOPICS, topic_name
 from learn.site import districts
 from learn.site.blueprint import pages
 
@@ -58,7 +57,7 @@ class Filter:
             district=values.get("kreis", "")[:200],
             size=size if size in sizes.KEYS else "",
             role=role if role in ROLES else "",
-            topic=topic if topic in TOPICS else "",
+            topic=topic if topic in topics.names() else "",
             after=values.get("nach", ""),
         )
 
@@ -102,11 +101,10 @@ def towns() -> ResponseReturnValue:
 
 def options() -> dict[str, list[tuple[str, str]]]:
     """The choices of the other filters."""
-    topics = sorted(TOPICS, key=lambda slug: topic_name(slug).casefold())
     return {
         "groesse": [("", _("Alle Größen")), *((key, sizes.size_range(key)) for key in sizes.KEYS)],
         "rolle": [("", _("Alle Rollen")), *((role, role_name(role)) for role in ROLES)],
-        "thema": [("", _("Alle Themen")), *((slug, topic_name(slug)) for slug in topics)],
+        "thema": [("", _("Alle Themen")), *topics.by_name()],
     }
 
 

@@ -65,7 +65,9 @@ def entries(db: Session) -> list[tuple[str, str, str]]:
     return [(row.action, row.subject, row.reason) for row in rows]
 
 
-def test_from_adding_to_the_first_person(app: Flask, coordinator: CheckingClient, db: Session, idp: Idp) -> None:
+def test_from_adding_to_the_first_person(
+    app: Flask, coordinator: CheckingClient, db: Session, idp: Idp
+) -> None:
     town = make_town(db)
     assert "Noch kein Dienst." in coordinator.get(LIST).text
     assert f'value="{town.ags}"' in coordinator.get(f"{LIST}/neu?ags={town.ags}").text
@@ -303,9 +305,7 @@ def test_nobody_else_comes_near(app: Flask, client: CheckingClient, db: Session,
     assert whole(app) == before
 
 
-def test_the_betrieb_reads_and_cannot_let_herself_in(
-    app: Flask, client: CheckingClient, db: Session
-) -> None:
+def test_the_betrieb_reads_and_cannot_let_herself_in(app: Flask, client: CheckingClient, db: Session) -> None:
     town = make_town(db)
     provider = open_provider(db, town, "https://login.olpe.example")
     sign_in(client, make_person(db, roles=["operator"]))
