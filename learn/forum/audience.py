@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, literal, select, true, union_all
+from sqlalchemy import ColumnElement, String, cast, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.selectable import Select
 
@@ -23,11 +23,15 @@ MEMBERS = ("pionier", "mitglied")  # towns whose people read „Netzwerk“ and 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """An actor with the circles she reads; None: all of them. `member`: of a `pionier` or `mitglied` town."""
+    """An actor with the circles she reads; None: all of them. `member`: of a `pionier` or `mitglied` town.
+
+    `accompanied`: those of the circles that are Klassen which she accompanies as a trainer.
+    """
 
     actor: Actor
     circles: tuple[str, ...] | None
     member: bool = False
+    accompanied: frozenset[str] = frozenset()
 
     def reads(self, circle: str) -> bool:
         """Whether she may read what stands in a circle; nothing stands in the empty one."""
@@ -40,8 +44,10 @@ def reader(session: Session, actor: Actor) -> Reader:
         return Reader(actor, (PUBLIC,))
     if coordinator(actor):
         return Reader(actor, None, member=True)
-    found = set(session.scalars(_circles(actor)))
-    return Reader(actor, (PUBLIC, *sorted(found)), member=NETWORK in found)
+    found = [(circle, bool(mine)) for circle, mine in session.execute(_circles(actor))]
+    circles = {circle for circle, _mine in found}
+    accompanied = frozenset(circle for circle, mine in found if mine)
+    return Reader(actor, (PUBLIC, *sorted(circles)), NETWORK in circles, accompanied)
 
 
 def visible(who: Reader, listed: InstrumentedAttribute[str] = Question.listed) -> ColumnElement[bool]:
@@ -67,20 +73,20 @@ def narrower(inner: str, outer: str) -> bool:
 
 
 def _circles(actor: Actor) -> Select[Any]:
-    """Netzwerk and the town's Klassen for people of member towns; for trainers what they accompany."""
+    """Netzwerk and the town's Klassen for people of member towns; for trainers what they accompany: 1."""
     member = (Municipality.id == actor.municipality_id) & Municipality.role.in_(MEMBERS)
     parts = [
-        select(literal(NETWORK)).select_from(Municipality).where(member),
-        select(_named(CohortTown.cohort_id))
+        select(literal(NETWORK), literal(0)).select_from(Municipality).where(member),
+        select(_named(CohortTown.cohort_id), literal(0))
         .join(Municipality, Municipality.id == CohortTown.municipality_id)
         .where(member),
     ]
     if trainer(actor):
         mine = select(TrainerCohort.cohort_id).where(TrainerCohort.person_id == actor.person_id)
         limited = mine.exists()
-        parts.append(select(_named(Cohort.id)).where(~limited | Cohort.id.in_(mine)).where(true()))
+        parts.append(select(_named(Cohort.id), literal(1)).where(~limited | Cohort.id.in_(mine)))
     found = union_all(*parts).subquery()
-    return select(found.c[0])
+    return select(found.c[0], found.c[1])
 
 
 def _named(cohort_id: InstrumentedAttribute[int]) -> ColumnElement[str]:
