@@ -21,6 +21,7 @@ from learn.forum import models as forum_models
 from learn.learning import models as learning_models
 from learn.network import models as network_models
 from learn.notices import models as notice_models
+from learn.search import models as search_models
 from tests.core.samples import fill
 from tests.faults.killer import killer
 
@@ -43,6 +44,7 @@ WITH_TABLES = (
     learning_models,
     network_models,
     notice_models,
+    search_models,
 )
 
 
@@ -257,4 +259,12 @@ TABLES_BY_REVISION: tuple[set[str], ...] = (
         "moderation",
     },
     {"event", "notice", "delivery", "digest_mark", "address_state"},
+    {
+        "search_document",
+        "search_posting",
+        "search_word",
+        "search_gram",
+        "search_synonym",
+        "search_state",
+    },
 )

@@ -1,0 +1,41 @@
+"""Our own German words: parts of compounds, words that stay whole, stems that belong together, stop words."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import Stemmer
+
+from learn.core.folding import fold
+
+
+def _sections() -> dict[str, list[list[str]]]:
+    found: dict[str, list[list[str]]] = {}
+    rows: list[list[str]] = []
+    for line in Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            rows = found.setdefault(line.strip("[]"), [])
+        elif line:
+            rows.append([fold(word) for word in line.split()])
+    return found
+
+
+def _words(rows: list[list[str]]) -> Iterator[str]:
+    for row in rows:
+        yield from row
+
+
+SECTIONS = _sections()
+_stem = Stemmer.Stemmer("german").stemWord
+
+APART: dict[str, str] = {
+    word: f"{row[0]}!" for row in SECTIONS["getrennt"] for word in row
+}  # whose stem means another word
+ALIKE: dict[str, str] = {_stem(word): _stem(row[0]) for row in SECTIONS["gleich"] for word in reversed(row)}
+ATOMS = frozenset(_words(SECTIONS["ganz"]))
+STOP = frozenset(_words(SECTIONS["stopp"]))
+LEXICON = frozenset(
+    APART.get(word, ALIKE.get(_stem(word), _stem(word)))
+    for name in ("teile", "ganz", "gleich")
+    for word in _words(SECTIONS[name])
+)
+WHOLE = frozenset(_words(SECTIONS["teile"])) | ATOMS

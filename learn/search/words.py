@@ -1,0 +1,159 @@
+"""What texts and queries are compared by: folded words, German stems, parts of compounds, trigrams.
+
+Pure. `VERSION` rises whenever a text would get other terms than before: the index is then built anew.
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator
+
+import Stemmer
+
+from learn.core.folding import fold, without_accents
+from learn.search.german import ALIKE, APART, ATOMS, LEXICON, STOP, WHOLE
+
+VERSION = "1"
+LONGEST = 60  # letters of a word that counts
+WORD = re.compile(r"[^\W_]+(?:[-‐‑–·:*_/.’'][^\W_]+)*")
+JOINTS = re.compile(r"[-‐‑–·:*_/.’']")
+GENDER = re.compile(r"[:*_](innen|in)\b", re.IGNORECASE)
+PARTICIPLE = re.compile(
+    r"(?P<prefix>ab|an|auf|aus|bei|durch|ein|fest|frei|her|hin|los|mit|nach|um|unter|vor|weg|weiter|zu|zurueck|"
+    r"zusammen|)ge(?P<verb>[a-z]{3,})t"
+)
+FUGEN = ("", "s", "es", "n", "en", "er", "e")  # what stands between the parts of a compound
+SHORTEST_COMPOUND, SHORTEST_PART = 7, 3
+MOST_PARTS = 5
+
+_local = threading.local()
+
+Known = Callable[[str], bool]
+
+
+def tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a text as written with their places; „Bürger:innen“ is one, hyphenated ones too."""
+    for match in WORD.finditer(text):
+        yield match[0], match.start(), match.end()
+
+
+def forms(written: str) -> tuple[str, ...]:
+    """The folded words that one written word stands for: `IT-Sicherheit` is it, sicherheit, itsicherheit."""
+    joined = GENDER.sub(r"\1", unicodedata.normalize("NFC", written))
+    pieces = [piece for piece in (_bare(piece) for piece in JOINTS.split(joined)) if piece]
+    whole = "".join(pieces)
+    found = pieces if len(pieces) == 1 else [*pieces, whole]
+    return tuple(dict.fromkeys(word[:LONGEST] for word in found if _counts(word)))
+
+
+def _bare(word: str) -> str:
+    folded = fold(word)
+    return folded if folded.isalnum() else re.sub(r"[\W_]+", "", folded)
+
+
+def _counts(word: str) -> bool:
+    return len(word) > 1 and word not in STOP
+
+
+def stem(word: str) -> str:
+    """The stem of a folded word; words that mean the same but differ in their stems share one."""
+    if word in APART:
+        return APART[word]
+    found = getattr(_local, "stemmer", None)
+    if found is None:  # one per thread: it keeps state while it works
+        found = _local.stemmer = Stemmer.Stemmer("german")
+    stemmed = str(found.stemWord(_present(word)))
+    return ALIKE.get(stemmed, stemmed)
+
+
+def _present(word: str) -> str:
+    """A participle as its verb: `umgeruestet` as `umrueste`, `eingebaut` as `einbau`."""
+    match = PARTICIPLE.fullmatch(word)
+    if match is None or word in WHOLE or word.endswith(("heit", "keit", "schaft")):
+        return word
+    return match["prefix"] + match["verb"]
+
+
+def terms(word: str, known: Known = lambda _stem: False) -> tuple[str, ...]:
+    """The terms of a folded word: its stem, then those of its parts and of neighbouring parts together.
+
+    `known` tells of stems that are words of the corpus, beside our own list.
+    """
+    pieces = parts(word, known)
+    spans = ((start, end) for start in range(len(pieces)) for end in range(start + 1, len(pieces) + 1))
+    inner = (pieces[start:end] for start, end in spans if end - start < len(pieces))
+    found = (stem("".join(span[:-1]) + _plain_part(span[-1], known)) for span in inner)
+    return tuple(dict.fromkeys((stem(word), *found)))
+
+
+def parts(word: str, known: Known = lambda _stem: False) -> tuple[str, ...]:
+    """The fewest parts of a folded compound, each with the letters that join it to the next."""
+    if len(word) < SHORTEST_COMPOUND or word in ATOMS or word.isdigit() or stem(word) in LEXICON:
+        return (word,)
+    best: list[tuple[str, ...] | None] = [None] * (len(word) + 1)
+    best[len(word)] = ()
+    for start in range(len(word) - SHORTEST_PART, -1, -1):
+        for end in range(start + SHORTEST_PART, len(word) + 1):
+            rest = best[end]
+            if rest is None or len(rest) >= MOST_PARTS:
+                continue
+            if _is_part(word[start:end], known, last=end == len(word)):
+                found = (word[start:end], *rest)
+                if _better(found, best[start]):
+                    best[start] = found
+    return best[0] or (word,)
+
+
+def substrings(word: str) -> set[str]:
+    """Stems a compound may consist of, to be looked up in the corpus; none for short words."""
+    if len(word) < SHORTEST_COMPOUND + 2 or word in ATOMS or stem(word) in LEXICON:
+        return set()
+    heads = {word[:end] for end in range(5, len(word) - SHORTEST_PART + 1)}
+    tails = {word[start:] for start in range(SHORTEST_PART, len(word) - 4)}
+    return {*heads, *tails}
+
+
+def grams(word: str) -> set[str]:
+    """Three letters each; a word with umlauts gives those of `baeume` and of `baume`."""
+    return {each[place : place + 3] for each in spellings(word) for place in range(len(each) - 2)}
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """A folded word with umlauts as two letters and, as many type them, as one."""
+    short = re.sub(r"(?<![aeq])ue|ae|oe", lambda match: match[0][0], word)
+    return (word,) if short == word else (word, short)
+
+
+def umlauts_as_one(text: str) -> str:
+    """Lower case, ä as a: letters keep their places, so that found words can be marked."""
+    return "".join(without_accents(char) or char for char in text.lower())
+
+
+def _better(one: tuple[str, ...], other: tuple[str, ...] | None) -> bool:
+    """Fewer parts, then a longer last one: that is what the word is about."""
+    return other is None or (len(one), -len(one[-1])) < (len(other), -len(other[-1]))
+
+
+def _is_part(piece: str, known: Known, *, last: bool) -> bool:
+    endings = ("",) if last else FUGEN
+    return any(
+        _is_word(piece.removesuffix(ending) if ending else piece, known)
+        for ending in endings
+        if not ending or piece.endswith(ending)
+    )
+
+
+def _is_word(piece: str, known: Known) -> bool:
+    if len(piece) < SHORTEST_PART:
+        return False
+    stemmed = stem(piece)
+    return stemmed in LEXICON or (len(piece) >= SHORTEST_PART + 2 and known(stemmed))
+
+
+def _plain_part(piece: str, known: Known) -> str:
+    """A part without what joins it to the next."""
+    for ending in FUGEN:
+        bare = piece.removesuffix(ending) if ending else piece
+        if (not ending or piece.endswith(ending)) and _is_word(bare, known):
+            return bare
+    return piece
