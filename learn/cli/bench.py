@@ -1,4 +1,4 @@
-"""`learn bench data`: an instance full of generated courses, people and progress, for measurements."""
+"""`learn bench data`: an instance full of generated courses, people, progress and posts, for measurements."""
 
 import random
 import secrets
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from learn.accounts import passwords, words
 from learn.accounts.models import Person
-from learn.cli import generated
+from learn.cli import bench_posts, generated
 from learn.cli.marked import import_towns, mark, refuse_real_people
 from learn.cli.ready import ready
 from learn.cli.shown import shown
@@ -46,8 +46,7 @@ def bench() -> None:
 @click.option("--courses", default=0, type=click.IntRange(min=0), metavar="N", help="Kurse.")
 def data(posts: int, people: int, courses: int) -> None:
     """Die Instanz mit erzeugten Daten füllen; sie wird als Demo gekennzeichnet."""
-    if posts:
-        click.echo("Beiträge gibt es in dieser Fassung nicht; es entstehen keine.", err=True)
+    people = max(people, bench_posts.WRITERS) if posts else people
     config = Config.from_env()
     with ready(config) as database:
         refuse_real_people(database)
@@ -55,7 +54,8 @@ def data(posts: int, people: int, courses: int) -> None:
         import_towns(database)
         publish(config, database, courses)
         invent(database, people)
-    click.echo(f"{courses} Kurse und {people} Personen sind da.")
+        bench_posts.invent(database, posts, tree_of_each(database))
+    click.echo(f"{courses} Kurse, {people} Personen und {posts} Beiträge sind da.")
 
 
 def publish(config: Config, database: Database, number: int) -> None:
@@ -75,7 +75,7 @@ def publish(config: Config, database: Database, number: int) -> None:
 def invent(database: Database, number: int) -> None:
     """Add people who are missing, each with some courses begun and some lessons done."""
     password_hash = passwords.hashed(secrets.token_urlsafe(16))  # nobody signs in as one of them
-    trees = courses(database)
+    trees = tree_of_each(database)
     with shown("Personen", number) as advance:
         for start in range(0, number, PEOPLE_AT_ONCE):
             numbers = range(start, min(start + PEOPLE_AT_ONCE, number))
@@ -84,7 +84,7 @@ def invent(database: Database, number: int) -> None:
             advance(len(numbers))
 
 
-def courses(database: Database) -> list[tuple[int, Manifest]]:
+def tree_of_each(database: Database) -> list[tuple[int, Manifest]]:
     """Current releases in the order of the catalogue: id and tree."""
     query = (
         select(Release.id, Release.manifest)
