@@ -56,6 +56,7 @@ class Context:
     ids: dict[str, int] = field(default_factory=dict)
     slugs: dict[str, int] = field(default_factory=dict)
     pictures: dict[str, None] = field(default_factory=dict)
+    mentions: dict[str, None] = field(default_factory=dict)
     found_title: str = ""
     noted: set[tuple[object, ...]] = field(default_factory=set)
 

@@ -7,7 +7,7 @@ from learn.markup.extensions.exercise import exercise
 from learn.markup.extensions.headings import LEVELS, unique_slug
 from learn.markup.extensions.plan import PlanReader
 from learn.markup.extensions.quiz import questions
-from learn.markup.model import Heading, Html, Part, Plan, Quiz, Rendered, Term
+from learn.markup.model import Heading, Html, Part, Plan, Quiz, Quote, Rendered, Term
 from learn.markup.output import Writer
 from learn.markup.tree import Node, items, plain
 
@@ -44,6 +44,7 @@ class Document:
             text=text,
             canonical=form,
             pictures=tuple(context.pictures),
+            mentions=tuple(context.mentions),
         )
 
     def _parts(self, notes: list[Node]) -> None:
@@ -52,6 +53,9 @@ class Document:
                 heading, slug = self._heading(item)
                 self._flush()
                 self.parts.append(self._section(item, heading, slug))
+            elif isinstance(item, Node) and item.tag == "zitat":
+                self._flush()
+                self.parts.append(self._quote(item))
             elif isinstance(item, str) or item.tag != "begriff":
                 self.html.append(item)
         if notes and self.context.kind != "glossar":
@@ -63,6 +67,10 @@ class Document:
         if found:
             self.parts.append(Html(found))
         self.html = []
+
+    def _quote(self, node: Node) -> Quote:
+        post, revision = int(node.get("beitrag") or 0), int(node.get("fassung") or 0)
+        return Quote(self.writer.inner(node), post, revision, words(node))
 
     def _heading(self, section: Node) -> tuple[str, str]:
         """The heading directly before, which then stands in the section's place, or the usual word."""

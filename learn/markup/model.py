@@ -78,6 +78,15 @@ class Html:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote(Html):
+    """Words of another contribution, marked as quoted from a revision of it; `text` are its plain words."""
+
+    post: int
+    revision: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     html: str
     correct: bool
@@ -199,6 +208,7 @@ class Rendered:
 
     `canonical` is a JSON-able value of the parsed text for content_hash: blocks, questions, Fahrplan,
     link identities, picture hashes, white space collapsed outside code. `text` is its plain words.
+    `mentions` are targets such as `person:12` that a contribution names.
     """
 
     parts: tuple[Part, ...]
@@ -209,3 +219,4 @@ class Rendered:
     text: str = ""
     canonical: object = None
     pictures: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()

@@ -18,11 +18,18 @@ from learn.markup.model import (
     PlanText,
     Question,
     Quiz,
+    Quote,
     Term,
 )
 from learn.markup.sanitise import prefixer
 
-_PARTS: dict[str, type[Part]] = {"html": Html, "quiz": Quiz, "exercise": Exercise, "plan": Plan}
+_PARTS: dict[str, type[Part]] = {
+    "html": Html,
+    "quote": Quote,
+    "quiz": Quiz,
+    "exercise": Exercise,
+    "plan": Plan,
+}
 _PLAN: dict[str, type[PlanPart]] = {"text": PlanText, "field": PlanField, "table": PlanTable}
 _NAMES = {kind: name for name, kind in (_PARTS | _PLAN).items()}
 _PREFIX = re.compile(r"[a-z0-9_-]{1,40}")

@@ -15,6 +15,7 @@ _KEYS = {
     "tabs": set(),
     "frage": {"id", "typ", "lektion"},
     "begriff": {"id", "auch"},
+    "zitat": {"beitrag", "fassung"},
 }
 _NEEDS_ID = frozenset({"quiz", "aufgabe", "fahrplan", "frage"})
 _WORKS: dict[str, frozenset[str]] = {
@@ -24,7 +25,7 @@ _WORKS: dict[str, frozenset[str]] = {
     "glossar": frozenset({"tabs", "begriff"}),
     "fragen": frozenset({"frage"}),
     "einfach": frozenset({"tabs"}),
-    "beitrag": frozenset(),
+    "beitrag": frozenset({"zitat"}),
 }
 _NEVER = frozenset({"versuche", "bestehen", "abgabe", "peer", "frist"})
 _COMMENT = re.compile(r"\s{0,3}<!--\s*(/?)([A-Za-z][\w-]*)((?:\s[^\n]*?)?)\s*-->\s*")
@@ -128,8 +129,8 @@ class Marks(Construct):
         return []
 
     def _other(self, mark: Node, content: list[Node], orphans: list[Node]) -> list[Node]:
-        """A mark outside a section: terms, questions of a test, ends without a beginning."""
-        if mark.info == "begriff" or (mark.info == "frage" and self.context.kind == "fragen"):
+        """A mark outside a section: terms, quotes, questions of a test, ends without a beginning."""
+        if mark.info in {"begriff", "zitat"} or (mark.info == "frage" and self.context.kind == "fragen"):
             content.append(mark)
             return orphans
         if mark.info == "frage":
