@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
@@ -28,6 +29,7 @@ class Config:
     network_name: str = "Smart Cities: Schule"
     trusted_proxies: int = 0
     log: str = "auto"
+    holidays: frozenset[date] = frozenset()
 
     @classmethod
     def from_env(cls, *, port: int = 5000, instance: str | Path | None = None, create: bool = True) -> Self:
@@ -53,6 +55,7 @@ class Config:
             network_name=env.get("LEARN_NETWORK_NAME") or "Smart Cities: Schule",
             trusted_proxies=_proxies(env),
             log=_one_of(env, "LEARN_LOG", ("auto", "text", "json")),
+            holidays=_days(env, "LEARN_HOLIDAYS"),
         )
 
     @property
@@ -175,3 +178,12 @@ def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise ConfigError(f"{name}: Erlaubt ist {' oder '.join(choices[1:])}, nicht „{value}“.")
     return value
+
+
+def _days(env: Mapping[str, str], name: str) -> frozenset[date]:
+    """Days written as 2026-02-16, parted by commas."""
+    words = [word.strip() for word in env.get(name, "").split(",") if word.strip()]
+    try:
+        return frozenset(map(date.fromisoformat, words))
+    except ValueError:
+        raise ConfigError(f"{name}: Schreiben Sie Tage wie 2026-02-16, getrennt durch Kommas.") from None

@@ -1,6 +1,6 @@
 """How often people want mail of each kind; mails about the safety of an account are no choice."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from learn.accounts.models import MailChoice, Person
 from learn.core.access import Refused
 
-AT_ONCE, DAILY, NEVER = "sofort", "taeglich", "nie"
+AT_ONCE, DAILY, WEEKLY, NEVER = "sofort", "taeglich", "woche", "nie"
 COHORT, REQUESTS = "klasse", "anfragen"
+OWN, ADDRESSED, FORUM, DUTIES = "eigene", "angesprochen", "forum", "koordination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
+    OWN: Kind((AT_ONCE, WEEKLY, NEVER), AT_ONCE),
+    ADDRESSED: Kind((AT_ONCE, WEEKLY, NEVER), WEEKLY),
+    FORUM: Kind((AT_ONCE, WEEKLY, NEVER), WEEKLY),
+    DUTIES: Kind((AT_ONCE, WEEKLY, NEVER), WEEKLY, role="coordinator"),
     COHORT: Kind((AT_ONCE, NEVER), AT_ONCE),
     REQUESTS: Kind((AT_ONCE, DAILY, NEVER), DAILY, role="coordinator"),
 }
@@ -39,6 +44,14 @@ def rhythm(session: Session, person_id: int, kind: str) -> str:
         select(MailChoice.rhythm).where(MailChoice.person_id == person_id, MailChoice.kind == kind)
     )
     return chosen or KINDS[kind].preset
+
+
+def rhythms(session: Session, person_ids: Collection[int]) -> Callable[[int, str], str]:
+    """How often some people want mail, as a function of person and kind: one statement."""
+    statement = select(MailChoice.person_id, MailChoice.kind, MailChoice.rhythm)
+    rows = session.execute(statement.where(MailChoice.person_id.in_(person_ids)))
+    chosen = {(row.person_id, row.kind): row.rhythm for row in rows}
+    return lambda person_id, kind: chosen.get((person_id, kind), KINDS[kind].preset)
 
 
 def choose(session: Session, person_id: int, kind: str, rhythm: str) -> None:

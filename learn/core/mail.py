@@ -1,5 +1,7 @@
 """Outgoing mail: a message becomes a job in the caller's transaction, a transport takes it to its place."""
 
+import hashlib
+import hmac
 import re
 import secrets
 import smtplib
@@ -38,7 +40,9 @@ AWAY: dict[tuple[str, int], datetime] = {}  # until when
 class Message:
     """One mail to one address. Control characters in what becomes a header are refused.
 
-    `settings`: the page on which mails of this kind are switched off, an absolute address.
+    `settings`: the page on which mails of this kind are switched off, an absolute address. `unsubscribe`: an
+    address whose POST does so without signing in (RFC 8058). `thread`: the number of the mail, sent or not,
+    that begins the conversation. `list_name`: which list of this instance it belongs to, one word.
     """
 
     to: str
@@ -46,9 +50,13 @@ class Message:
     text: str
     html: str = ""
     settings: str = ""
+    unsubscribe: str = ""
+    thread: str = ""
+    list_name: str = ""
 
     def __post_init__(self) -> None:
-        if any(not sign.isprintable() for sign in self.to + self.subject + self.settings):
+        heads = self.to + self.subject + self.settings + self.unsubscribe + self.thread + self.list_name
+        if any(not sign.isprintable() for sign in heads):
             raise Refused("Entfernen Sie Zeilenumbrüche und Steuerzeichen.")
 
 
@@ -59,10 +67,27 @@ class ServerAway(OSError):
         return "Der Mailserver antwortet nicht."
 
 
+class NotTaken(OSError):
+    """The server does not take the address now; that may be its own trouble."""
+
+
 class Transport(Protocol):
     """Takes a whole mail to its place or raises."""
 
     def deliver(self, mail: EmailMessage) -> None: ...
+
+
+class Watcher(Protocol):
+    """Keeps in mind which addresses take mail; a package above registers one."""
+
+    def takes_mail(self, work: jobs.Work, address: str) -> bool:
+        """Whether mail that somebody chose may go there; safety mails are sent all the same."""
+
+    def heard(self, work: jobs.Work, address: str, problem: Exception | None) -> None:
+        """A server took the mail, or refused the address."""
+
+
+WATCHERS: list[Watcher] = []
 
 
 def send(session: Session, message: Message) -> None:
@@ -74,9 +99,37 @@ def send(session: Session, message: Message) -> None:
 
 @jobs.job("send_mail", attempts=ATTEMPTS)
 def deliver(work: jobs.Work, *, number: str, date: str, **parts: str) -> None:
-    """Build the mail and hand it to the transport of the settings."""
-    mail = build(work.config, Message(**parts), number, datetime.fromisoformat(date))
-    transport(work.config).deliver(mail)
+    """Build the mail and hand it over."""
+    hand_over(work, Message(**parts), number, datetime.fromisoformat(date))
+
+
+def hand_over(work: jobs.Work, message: Message, number: str, date: datetime) -> bool:
+    """Hand a mail to the transport of the settings; False for a chosen one that its address does not take.
+
+    Raises what the transport raises. `number`: see `build`.
+    """
+    if message.settings and not all(watcher.takes_mail(work, message.to) for watcher in WATCHERS):
+        return False
+    mail = build(work.config, message, number, date)
+    try:
+        transport(work.config).deliver(mail)
+    except (NotTaken, jobs.Hopeless) as problem:
+        tell(work, message.to, problem)
+        raise
+    tell(work, message.to, None)
+    return True
+
+
+def tell(work: jobs.Work, address: str, problem: Exception | None) -> None:
+    for watcher in WATCHERS:
+        watcher.heard(work, address, problem)
+
+
+def recurring(config: Config, at: datetime, *what: object) -> str:
+    """The number of a mail that stays the same whenever it is built: of an instant and what it is about."""
+    words = "|".join(map(str, ("mail", *what)))
+    keyed = hmac.new(config.secret_key.encode(), words.encode(), hashlib.sha256).hexdigest()
+    return f"{at:%Y%m%d%H%M%S}.{keyed[:32]}"
 
 
 def build(config: Config, message: Message, number: str, date: datetime) -> EmailMessage:
@@ -88,7 +141,14 @@ def build(config: Config, message: Message, number: str, date: datetime) -> Emai
     mail["Date"] = format_datetime(date)
     mail["Message-ID"] = f"<{number}@{config.host}>"
     mail["Auto-Submitted"] = "auto-generated"
-    if message.settings:
+    if message.thread:
+        mail["References"] = f"<{message.thread}@{config.host}>"
+    if message.list_name:
+        mail["List-ID"] = f"<{message.list_name}.{config.host}>"
+    if message.unsubscribe:
+        mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    elif message.settings:
         # Without List-Unsubscribe-Post: a link in a mail opens a form and changes nothing by itself.
         mail["List-Unsubscribe"] = f"<{message.settings}>"
     mail.set_content(message.text)
@@ -217,4 +277,4 @@ def refusal(refused: smtplib.SMTPRecipientsRefused) -> Exception:
     said = f"{code} {status[0]}" if status else str(code)
     if status and status[0].startswith("5.1."):
         return jobs.Hopeless(f"{UNKNOWN} ({said}).")
-    return OSError(f"Der Mailserver nimmt die Empfangsadresse nicht an ({said}).")
+    return NotTaken(f"Der Mailserver nimmt die Empfangsadresse nicht an ({said}).")

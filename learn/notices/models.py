@@ -30,6 +30,7 @@ class Event(Base):
     data: Mapped[dict[str, Any]] = mapped_column(Json)  # ids only
     at: Mapped[datetime] = mapped_column(index=True)
     resolved: Mapped[bool] = mapped_column(default=False)
+    told_to: Mapped[int] = mapped_column(default=0)  # the last person looked at, while not resolved
 
 
 class Notice(Base):
@@ -55,6 +56,7 @@ class Notice(Base):
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     subject: Mapped[Short] = mapped_column(index=True)
+    question_id: Mapped[int | None]  # it is about; the line of a question has the subject `frage:<id>`
     kind: Mapped[str] = mapped_column(String(24))
     reason: Mapped[str] = mapped_column(String(16))
     data: Mapped[dict[str, Any]] = mapped_column(Json)
@@ -107,7 +109,10 @@ class DigestMark(Base):
 
 
 class AddressState(Base):
-    """Whether mail reaches a person: no row is in Ordnung, else `gestoert` or `gesperrt`."""
+    """Whether mail reaches a person: without a row it does, else `gestoert`, `gesperrt` or empty (counting).
+
+    It counts for the address it names only, so that a new one starts afresh.
+    """
 
     __tablename__ = "address_state"
     declared: ClassVar = Declaration(
@@ -121,3 +126,5 @@ class AddressState(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     state: Mapped[str] = mapped_column(String(8))
     failures: Mapped[int] = mapped_column(default=0)  # in a row
+    email_key: Mapped[Short] = mapped_column(default="")
+    since: Mapped[date | None]  # day of the first failure

@@ -267,4 +267,5 @@ TABLES_BY_REVISION: tuple[set[str], ...] = (
         "search_synonym",
         "search_state",
     },
+    set(),
 )

@@ -13,7 +13,12 @@ from learn.core.web import page, to
 
 def words() -> dict[str, str]:
     """The rhythms as buttons."""
-    return {choices.AT_ONCE: _("Sofort"), choices.DAILY: _("Einmal am Tag"), choices.NEVER: _("Nie")}
+    return {
+        choices.AT_ONCE: _("Sofort"),
+        choices.DAILY: _("Einmal am Tag"),
+        choices.WEEKLY: _("Einmal in der Woche"),
+        choices.NEVER: _("Nie"),
+    }
 
 
 def concerning(who: Actor) -> list[str]:
@@ -33,6 +38,7 @@ def show_mail_choices() -> ResponseReturnValue:
 def choose_mails() -> ResponseReturnValue:
     with writing() as db:
         for kind in concerning(actor()):
-            choices.choose(db, actor().owner, kind, request.form.get(kind, ""))
+            if kind in request.form:
+                choices.choose(db, actor().owner, kind, request.form[kind])
     flash(_("Ihre Wahl ist gespeichert. Sie gilt ab sofort."), "success")
     return to(".show_mail_choices")
