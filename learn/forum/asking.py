@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from learn.core import clock
 from learn.core.access import Actor, Forbidden, NotFound, Refused
 from learn.core.folding import fold
-from learn.forum import counting, policy, queries, reading, references
+from learn.forum import counting, indexing, policy, queries, reading, references
 from learn.forum.audience import COHORT, LEVELS, NETWORK, PUBLIC, Reader, circle_of
 from learn.forum.models import Post, PostAuthor, PostRevision, Question, QuestionTopic
 from learn.forum.texts import Prepared
@@ -346,6 +346,7 @@ def _store(
     if quiet:
         question.quiet_number = post.number
     counting.settle(session, question)
+    indexing.reindex(session, question.id, post.id)
 
 
 def next_number(session: Session, question: Question) -> int:

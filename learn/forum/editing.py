@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from learn.core import clock
 from learn.core.access import Forbidden, Refused
-from learn.forum import asking, counting, policy, queries, references
+from learn.forum import asking, counting, indexing, policy, queries, references
 from learn.forum.audience import Reader
 from learn.forum.comparing import Merge, Pair, differences, merged
 from learn.forum.models import Post, PostRevision, Question, QuestionTopic
@@ -108,6 +108,7 @@ def withdraw(session: Session, who: Reader, post: Post) -> None:
         raise Refused(HAS_ANSWERS)
     post.hidden = "zurueckgezogen"
     counting.refresh(session, question.id)
+    indexing.reindex(session, question.id, post.id)
 
 
 def _check_base(session: Session, post: Post, base_revision: int) -> None:
@@ -142,6 +143,7 @@ def _store(
         if redacted:
             _empty_history(session, post)
     counting.settle(session, question)
+    indexing.reindex(session, question.id, post.id)
     return post
 
 

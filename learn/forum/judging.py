@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from learn.core.access import Forbidden, Refused
-from learn.forum import counting, policy, queries
+from learn.forum import counting, indexing, policy, queries
 from learn.forum.audience import Reader
 from learn.forum.counting import SOLVED, VERDICTS
 from learn.forum.models import Post, Question
@@ -30,7 +30,7 @@ def mark(session: Session, who: Reader, post: Post, *, on: bool) -> None:
     if on:
         question.verdict = question.verdict or SOLVED
         events.record(session, "loesung", f"frage:{question.id}", question=question.id, post=post.id)
-    counting.settle(session, question)
+    _settle(session, question)
 
 
 def judge(session: Session, who: Reader, question: Question, verdict: str) -> None:
@@ -42,7 +42,13 @@ def judge(session: Session, who: Reader, question: Question, verdict: str) -> No
     if verdict == SOLVED and not question.solutions:
         raise Refused(MARK_FIRST, field="verdict")
     question.verdict = verdict
+    _settle(session, question)
+
+
+def _settle(session: Session, question: Question) -> None:
+    """The state is named in the index, too."""
     counting.settle(session, question)
+    indexing.reindex(session, question.id, queries.first_post(session, question.id).id)
 
 
 def _authorise(session: Session, who: Reader, question: Question) -> None:

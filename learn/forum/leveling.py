@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learn.core.access import Forbidden, Refused
-from learn.forum import asking, counting, policy, queries
+from learn.forum import asking, counting, indexing, policy, queries, references
 from learn.forum.audience import COHORT, Reader, narrower
 from learn.forum.models import Post, PostAuthor, Question
 
@@ -28,6 +28,8 @@ def change_level(
     question.level, question.circle = level, circle
     question.cohort_id = cohort_id if level == COHORT else None
     counting.settle(session, question)
+    indexing.reindex(session, question.id)
+    references.settle_pictures(session, question)
 
 
 def _wrote_all(session: Session, who: Reader, question: Question) -> bool:

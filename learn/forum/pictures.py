@@ -165,6 +165,11 @@ def keys(connection: Connection) -> Iterator[str]:
     yield from connection.scalars(select(Picture.key))
 
 
+def settle_later(session: Session, question_id: int) -> None:
+    """Ask for the files of a question to follow it into the folder of its circle."""
+    jobs.enqueue(session, "settle_pictures", question_id=question_id)
+
+
 @jobs.job("settle_pictures", every=DAY)
 def settle(work: jobs.Work, question_id: int = 0) -> None:
     """Move files into the folder of their question's circle, after publishing and after a change of level.

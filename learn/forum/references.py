@@ -1,14 +1,14 @@
 """What a stored text refers to: mentions, quotes, pictures. Written with the text, replaced with it."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from learn.core.access import Refused
+from learn.forum import pictures as files
 from learn.forum.audience import narrower
 from learn.forum.models import Picture, Post, PostMention, PostPicture, PostQuote, Question
+from learn.forum.quotes import WIDER
 from learn.forum.texts import Prepared
-
-WIDER = "Dieses Zitat stammt aus einem kleineren Kreis."
 
 
 def store(
@@ -56,5 +56,12 @@ def _show(
         .where(Picture.id.in_(pictures), Picture.question_id.is_(None), Picture.person_id == author_id)
         .values(question_id=question.id)
     )
+    settle_pictures(session, question)
     here = select(Picture.id).where(Picture.id.in_(pictures), Picture.question_id == question.id)
     session.add_all(PostPicture(post_id=post.id, picture_id=number) for number in session.scalars(here))
+
+
+def settle_pictures(session: Session, question: Question) -> None:
+    """Ask for the files to follow the question into its circle's folder."""
+    if session.scalar(select(exists().where(Picture.question_id == question.id))):
+        files.settle_later(session, question.id)
