@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from learn.accounts import choices
 from learn.accounts.models import Person
 from learn.config import Config
 from learn.core.mail import Message
@@ -16,31 +17,31 @@ BATCH = 50  # people in one transaction
 MODERATION, MENTION, ANSWER, TOWN_ASKED = "moderation", "erwaehnt", "antwort", "kommune"
 TOWN_FOLLOWED, ASKED, ANSWERED, FOLLOWED, TOPIC = "ort", "gefragt", "geantwortet", "gewaehlt", "thema"
 DUTY, REPORTED = "aufgabe", "gemeldet"
-REASONS = (  # the first that fits is told
-    MODERATION,
-    REPORTED,
-    DUTY,
-    MENTION,
-    ANSWER,
-    TOWN_ASKED,
-    TOWN_FOLLOWED,
-    ASKED,
-    ANSWERED,
-    FOLLOWED,
-    TOPIC,
-)
+CHOICE_OF = {  # reasons, of which the first that fits is told, and the kind of mail that each belongs to
+    MODERATION: choices.ADDRESSED,
+    REPORTED: choices.ADDRESSED,
+    DUTY: choices.DUTIES,
+    MENTION: choices.ADDRESSED,
+    ANSWER: choices.OWN,
+    TOWN_ASKED: choices.ADDRESSED,
+    TOWN_FOLLOWED: choices.FORUM,
+    ASKED: choices.FORUM,
+    ANSWERED: choices.FORUM,
+    FOLLOWED: choices.FORUM,
+    TOPIC: choices.FORUM,
+}
+REASONS = tuple(CHOICE_OF)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody whom an event concerns. `choice`: the kind of mail, by which she chose how often.
+    """Somebody whom an event concerns.
 
     `mail`: whether she gets any. `line`: whether it becomes a line of her Mitteilungen.
     """
 
     person_id: int
     reason: str
-    choice: str
     mail: bool = True
     line: bool = True
 

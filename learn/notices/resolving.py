@@ -16,7 +16,7 @@ from learn.accounts.models import Person
 from learn.config import Config
 from learn.core import clock, jobs, workdays
 from learn.network.models import Municipality
-from learn.notices.kinds import REASONS, RECIPIENTS, Batch, Recipient
+from learn.notices.kinds import CHOICE_OF, REASONS, RECIPIENTS, Batch, Recipient
 from learn.notices.models import Delivery, Event, Notice
 
 RESOLVE, RELEASE = "resolve_event", "release_deliveries"
@@ -137,7 +137,7 @@ def _ways(
     now = clock.now()
     found = []
     for person in people:
-        channel = chosen(person.person_id, person.choice)
+        channel = chosen(person.person_id, CHOICE_OF[person.reason])
         land = lands.get(person.person_id, "")
         if channel in {AT_ONCE, WEEKLY}:
             when = workdays.leaves if channel == AT_ONCE else workdays.weekly
