@@ -1,11 +1,14 @@
 """Our own German words: parts of compounds, words that stay whole, stems that belong together, stop words."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import Stemmer
 
 from learn.core.folding import fold
+
+COMMAS = re.compile(r"[:,] ")
 
 
 def _sections() -> dict[str, list[list[str]]]:
@@ -15,7 +18,7 @@ def _sections() -> dict[str, list[list[str]]]:
         if line.startswith("["):
             rows = found.setdefault(line.strip("[]"), [])
         elif line:
-            rows.append([fold(word) for word in line.split()])
+            rows.append([fold(word) for word in (line.split() if ":" not in line else COMMAS.split(line))])
     return found
 
 
@@ -39,3 +42,4 @@ LEXICON = frozenset(
     for word in _words(SECTIONS[name])
 )
 WHOLE = frozenset(_words(SECTIONS["teile"])) | ATOMS
+SYNONYMS = tuple((row[0], meaning) for row in SECTIONS["synonyme"] for meaning in row[1:])

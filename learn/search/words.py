@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import Stemmer
 
-from learn.core.folding import fold, without_accents
+from learn.core.folding import fold
 from learn.search.german import ALIKE, APART, ATOMS, LEXICON, STOP, WHOLE
 
 VERSION = "1"
@@ -124,11 +124,6 @@ def spellings(word: str) -> tuple[str, ...]:
     return (word,) if short == word else (word, short)
 
 
-def umlauts_as_one(text: str) -> str:
-    """Lower case, ä as a: letters keep their places, so that found words can be marked."""
-    return "".join(without_accents(char) or char for char in text.lower())
-
-
 def _better(one: tuple[str, ...], other: tuple[str, ...] | None) -> bool:
     """Fewer parts, then a longer last one: that is what the word is about."""
     return other is None or (len(one), -len(one[-1])) < (len(other), -len(other[-1]))
@@ -148,6 +143,11 @@ def _is_word(piece: str, known: Known) -> bool:
         return False
     stemmed = stem(piece)
     return stemmed in LEXICON or (len(piece) >= SHORTEST_PART + 2 and known(stemmed))
+
+
+def part_stem(piece: str, known: Known = lambda _stem: False) -> str:
+    """The stem of a part of a compound."""
+    return stem(_plain_part(piece, known))
 
 
 def _plain_part(piece: str, known: Known) -> str:

@@ -1,0 +1,265 @@
+"""Search: what somebody may read of what answers a query, ranked, with excerpts and help with spelling."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from learn.search import asked, excerpts, likeness, lookup, ranking, words
+from learn.search.asked import Asked, Concept
+from learn.search.circles import FILTERS, KINDS, PUBLIC, WIDE, parts_for
+from learn.search.lookup import Known
+from learn.search.models import SearchDocument
+from learn.search.ranking import Matched, Ranked
+
+ROWS = 25
+FEW = 3  # results; with fewer, help with spelling is offered
+PROBES = 200
+LEAST = 0.5  # of a query must be answered
+OPEN = frozenset(letter + WIDE[PUBLIC] for letter in KINDS.values())
+DOCUMENT = (
+    SearchDocument.id,
+    SearchDocument.ref,
+    SearchDocument.kind,
+    SearchDocument.circle,
+    SearchDocument.title,
+    SearchDocument.text,
+    SearchDocument.detail,
+)
+After = tuple[float, float, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found group: `ref`, `kind`, `title` and `detail` of its first document, the passage that shows why.
+
+    `part` is the detail of the document the passage is from, where that is another one.
+    """
+
+    ref: str
+    kind: str
+    title: str
+    detail: Mapping[str, Any]
+    excerpt: Markup
+    part: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Rows in order; `after` for the next ones; `cut`: there are more than were looked at.
+
+    `suggestion` is the query in another spelling, from words that everybody may read.
+    """
+
+    rows: tuple[Hit, ...] = ()
+    after: After | None = None
+    cut: bool = False
+    suggestion: str = ""
+
+
+@dataclass(slots=True)
+class Search:
+    """One search: who looks where, what was looked up so far."""
+
+    session: Session
+    parts: tuple[str, ...]
+    known: Known
+    concepts: list[Concept]
+    postings: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    found: list[Matched] = field(default_factory=list)
+    spelt: dict[str, list[str]] = field(default_factory=dict)  # what a word that is nowhere may mean
+
+    def load(self, terms: Collection[str]) -> None:
+        """The newest postings of terms that are not there yet: one statement."""
+        self.postings |= lookup.newest(self.session, terms, self.parts)
+
+    def match(self) -> None:
+        """What each concept matches by now."""
+        by_term, full = ranking.best(self.postings), ranking.cut(self.postings)
+        self.found = [ranking.matched(each, by_term, full, self.known.documents) for each in self.concepts]
+
+
+def search(
+    session: Session,
+    circles: Collection[str] | None,
+    query: str,
+    *,
+    kind: str = "",
+    after: After | None = None,
+    limit: int = ROWS,
+    least: float = LEAST,
+) -> Hits:
+    """What readers of these circles (None: all) find: at most six statements.
+
+    `kind` is a filter: kurse, fragen, vokabelheft, kommunen. Any text is a query; one without words finds
+    nothing.
+    """
+    wanted = asked.asked(query)
+    parts = parts_for(circles, FILTERS.get(kind, ()))
+    if not wanted or not parts:
+        return Hits()
+    found = _prepared(session, wanted, parts)
+    found.load(_terms(found.concepts))
+    found.match()
+    _spelling(found)
+    _probe(found)
+    ranked = ranking.ranked(found.found, least=least)
+    if after is not None:
+        ranked = [entry for entry in ranked if ranking.order(entry) > after]
+    page = ranked[:limit]
+    rows, suggestion = _shown(found, page, circles, query, few=len(ranked) < FEW and after is None)
+    more = ranking.order(page[-1]) if len(ranked) > limit else None
+    cut = all(each.cut for each in found.found) and len(ranked) >= limit
+    return Hits(rows, more, cut, suggestion)
+
+
+def _prepared(session: Session, wanted: Sequence[Asked], parts: tuple[str, ...]) -> Search:
+    forms = {form for word in wanted for form in word.forms}
+    long = {word.whole for word in wanted if len(word.whole) >= likeness.SHORTEST_INSIDE}
+    known = lookup.look_up(
+        session,
+        words=forms | {piece for word in wanted for piece in words.substrings(word.whole)},
+        phrases=asked.phrases(wanted),
+        begins={word.whole for word in wanted if len(word.whole) >= 3},
+        grams={(gram, len(word) + 3) for word in long for gram in likeness.telling(word, 2)},
+    )
+    concepts = asked.concepts(wanted, known.terms, known.synonyms)
+    for concept in concepts:
+        _add_near(concept, known)
+    return Search(session, parts, known, concepts)
+
+
+def _add_near(concept: Concept, known: Known) -> None:
+    """List B: words that begin with it, then words that contain it."""
+    word = concept.word
+    if len(word) < 3:
+        return
+    sure = len(word) >= likeness.SHORTEST_BEGINNING
+    for each in likeness.beginning(word, known.beginning.get(word, ())):
+        concept.add([words.stem(each)], 0.6 if sure else 0.2, near=True)
+    sharing = {each for gram in words.grams(word) for each in known.sharing.get(gram, ())}
+    for each in likeness.inside(word, sharing):
+        concept.add([words.stem(each)], 0.4, near=True)
+
+
+def _terms(concepts: Sequence[Concept]) -> set[str]:
+    return {term for concept in concepts for each in concept.alternatives for term in each.terms}
+
+
+def _spelling(found: Search) -> None:
+    """Look for other spellings of words that match nothing the reader may see: two statements."""
+    lost = [
+        concept
+        for concept, match in zip(found.concepts, found.found, strict=True)
+        if concept.word and not match.groups() and len(concept.word) >= 4
+    ]
+    if not lost:
+        return
+    grams = {(gram, len(each.word) - 2) for each in lost for gram in words.grams(each.word)}
+    sharing = lookup.look_up(found.session, (), (), (), grams).sharing
+    for concept in lost:
+        found.spelt[concept.word] = likeness.similar(concept.word, sharing)
+        for each in found.spelt[concept.word]:
+            concept.add([words.stem(each)], 0.5, near=True)
+    found.load({words.stem(each) for similar in found.spelt.values() for each in similar})
+    found.match()
+
+
+def _probe(found: Search) -> None:
+    """Whether what a rare word found has the common ones too, whose lists are cut: one statement at most."""
+    rare = [match for match in found.found if match.groups() and not match.cut]
+    common = [concept for concept, match in zip(found.concepts, found.found, strict=True) if match.cut]
+    if not rare or not common or found.spelt:
+        return
+    least = min(rare, key=lambda match: len(match.groups()))
+    documents = {doc for _value, doc in (*least.sure.values(), *least.near.values())}
+    keys = {
+        (term, part, doc)
+        for (_term, part), numbers in found.postings.items()
+        for packed in numbers
+        if (lookup.doc_of(packed) in documents)
+        for doc in (lookup.doc_of(packed), lookup.top_of(packed))
+        for concept in common
+        for term in concept.alternatives[0].terms
+    }
+    newest = sorted(keys, key=lambda key: -key[2])[:PROBES]
+    for key, numbers in lookup.present(found.session, newest).items():
+        found.postings[key] = [*found.postings.get(key, []), *numbers]
+    cut = [match.cut for match in found.found]
+    found.match()
+    for match, was in zip(found.found, cut, strict=True):
+        match.cut = was
+
+
+def _shown(
+    found: Search, page: Sequence[Ranked], circles: Collection[str] | None, query: str, *, few: bool
+) -> tuple[tuple[Hit, ...], str]:
+    """The rows of a page, and another spelling where few were found: one statement."""
+    witnesses = _witnesses(found) if few else {}
+    wanted = {each.top for each in page} | {each.doc for each in page}
+    wanted |= {doc for docs in witnesses.values() for doc in docs}
+    rows = _documents(found.session, wanted, circles)
+    marked = excerpts.pattern(_terms(found.concepts))
+    hits = (_hit(rows.get(each.top), rows.get(each.doc), marked) for each in page)
+    return tuple(hit for hit in hits if hit is not None), _suggestion(witnesses, rows, query)
+
+
+def _documents(
+    session: Session, wanted: Collection[int], circles: Collection[str] | None
+) -> dict[int, Row[Any]]:
+    """Documents by their ids; whatever the index says, only those the reader may see."""
+    if not wanted:
+        return {}
+    statement = select(*DOCUMENT).where(SearchDocument.id.in_(wanted))
+    readable = SearchDocument.circle != "" if circles is None else SearchDocument.circle.in_(circles)
+    return {row.id: row for row in session.execute(statement.where(readable))}
+
+
+def _hit(top: Row[Any] | None, doc: Row[Any] | None, marked: Any) -> Hit | None:
+    if top is None:
+        return None
+    shown = doc if doc is not None and doc.text else top
+    part = shown.detail if shown.id != top.id else None
+    return Hit(top.ref, top.kind, top.title, top.detail, excerpts.excerpt(shown.text, marked), part)
+
+
+def _witnesses(found: Search) -> dict[tuple[str, str], list[int]]:
+    """Public documents in which another spelling may stand, by the word and its spelling."""
+    return {
+        (word, spelling): [
+            lookup.doc_of(packed)
+            for (term, part), numbers in found.postings.items()
+            if part in OPEN and term == words.stem(spelling)
+            for packed in numbers[:3]
+        ]
+        for word, similar in found.spelt.items()
+        for spelling in similar
+    }
+
+
+def _suggestion(
+    witnesses: Mapping[tuple[str, str], Sequence[int]], rows: Mapping[int, Row[Any]], query: str
+) -> str:
+    """The query with misspelt words as they stand in a text that everybody may read."""
+    written: dict[str, str] = {}
+    for (word, spelling), docs in witnesses.items():
+        public = (rows[doc] for doc in docs if doc in rows and rows[doc].circle == PUBLIC)
+        for row in public:
+            seen = next(
+                (
+                    each
+                    for each, _, _ in words.tokens(f"{row.title} {row.text}")
+                    if spelling in words.forms(each)
+                ),
+                "",
+            )
+            if seen and word not in written:
+                written[word] = seen
+    shown = asked.clean(query)
+    for each in reversed(asked.asked(query)):
+        if each.whole in written:
+            shown = shown[: each.start] + written[each.whole] + shown[each.end :]
+    return shown if written else ""
