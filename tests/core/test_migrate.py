@@ -268,4 +268,5 @@ TABLES_BY_REVISION: tuple[set[str], ...] = (
         "search_state",
     },
     set(),
+    set(),
 )

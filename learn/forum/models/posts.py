@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learn.core.db import Base, Declaration, Identity, Json, Key, Long, Sha, Short
@@ -91,6 +91,9 @@ class QuestionTopic(Base):
         Index("ix_question_topic_new", "topic", "listed", "latest_at", "question_id"),
         Index("ix_question_topic_state", "topic", "listed", "state", "latest_at", "question_id"),
         Index("ix_question_topic_waiting", "topic", "listed", "state", "waits_since", "question_id"),
+        Index("ix_question_topic_all_new", "topic", "latest_at", "question_id"),
+        Index("ix_question_topic_all_state", "topic", "state", "latest_at", "question_id"),
+        Index("ix_question_topic_all_waiting", "topic", "state", "waits_since", "question_id"),
     )
     declared: ClassVar = NOBODY
 
@@ -122,7 +125,17 @@ class Post(Base):
     """
 
     __tablename__ = "post"
-    __table_args__ = (UniqueConstraint("question_id", "number"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        UniqueConstraint("question_id", "number"),
+        Index(  # a handful among thousands of posts
+            "ix_post_solution",
+            "question_id",
+            "number",
+            sqlite_where=text("solution = 1"),
+            postgresql_where=text("solution"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
     declared: ClassVar = POSTS
 
     id: Mapped[Key]
