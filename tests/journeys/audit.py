@@ -1,15 +1,19 @@
 """Checks of rendered pages in Chromium: accessibility, reflow, keyboard, preferences, print."""
 
-import contextlib
-from collections.abc import Iterator, Sequence
+import gzip
+import re
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 THEMES = ("light", "dark")
+LOOKS: Any = (("light", DESKTOP), ("dark", PHONE))  # in which axe sees each page
+HTML, REQUESTS, NODES = 15 * 1024, 16, 800  # budget of a page: ux.md section 10
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "EN-301-549"]
 SPACING = (
     "*{line-height:1.5!important;letter-spacing:.12em!important;"
@@ -23,9 +27,15 @@ LAYOUTS = (  # name, width, height, extra style
     ("320 px with text spacing", 320, 640, SPACING),
 )
 
-RUN_AXE = """tags => axe.run(document, {
-  runOnly: {type: 'tag', values: tags}, rules: {'target-size': {enabled: true}}
-})"""
+# Returns a line for each fault; text in its background's colour is filed as incomplete, not as a violation.
+RUN_AXE = """([tags, inside]) => axe.run(document.querySelector(inside), {
+  resultTypes: ['violations', 'incomplete'], runOnly: {type: 'tag', values: tags},
+  rules: {'target-size': {enabled: true}}
+}).then(found => [
+  ...found.violations.map(r => `${r.id}: ${r.nodes.slice(0, 3).map(n => n.target[0]).join(', ')}`),
+  ...found.incomplete.filter(r => JSON.stringify(r.nodes).includes('equalRatio'))
+    .map(r => `text without contrast: ${r.nodes[0].target[0]}`),
+])"""
 
 # Elements that stick out to the right or are cut off, outside areas that may scroll.
 OVERFLOW = """() => {
@@ -100,56 +110,94 @@ WHITE_ICONS = """() => [...document.querySelectorAll('.kern-icon')].some(
 
 
 class Audit:
-    """Runs the checks on pages of one application; `findings` collects what is wrong, a line each.
+    """Runs all checks on pages of one application; each is loaded twice, wide and light, narrow and dark.
 
-    `state` is Playwright's storage state of a signed-in person, None for a visitor.
+    `state` is Playwright's storage state of a signed-in person, None for a visitor. `check` returns what is
+    wrong, a line each.
     """
 
-    def __init__(self, browser: Browser, base: str, pages: Sequence[str], state: Any = None) -> None:
-        self.browser, self.base, self.pages, self.state = browser, base, pages, state
+    def __init__(self, browser: Browser, base: str, state: Any = None) -> None:
+        self.base = base
         self.axe = AXE_FILE_PATH.read_text(encoding="utf-8")
         self.findings: list[str] = []
+        self.noise: list[str] = []
+        self.requests: list[str] = []
+        self.contexts = [self._context(browser, state, *look) for look in LOOKS]
+        self.wide, self.narrow = (context.new_page() for context in self.contexts)
+        self._listen(self.wide)
+
+    def _context(self, browser: Browser, state: Any, theme: Any, size: tuple[int, int]) -> BrowserContext:
+        """The narrow one also takes style sheets of ours, so the policy is seen at work in the wide one."""
+        return browser.new_context(
+            base_url=self.base,
+            viewport={"width": size[0], "height": size[1]},
+            locale="de-DE",
+            storage_state=state,
+            color_scheme=theme,
+            reduced_motion="reduce",
+            bypass_csp=size == PHONE,
+        )
+
+    def _listen(self, tab: Page) -> None:
+        tab.on("console", lambda m: self.noise.append(m.text) if m.type in {"error", "warning"} else None)
+        tab.on("pageerror", lambda e: self.noise.append(str(e)))
+        tab.on("request", lambda r: self.requests.append(r.url))
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+    def check(self, page: str, *, quiet: bool = True) -> list[str]:
+        """Everything. `quiet`: the console has to be silent, which it is not about a page's own 404."""
+        self.findings = []
+        self.noise.clear()
+        self.requests.clear()
+        self.weigh(page, self.open(self.wide, page))
+        self.structure(page, quiet=quiet)
+        self.run_axe(self.wide, f"{page} (light, 1280 px)")
+        self.walk(self.wide, f"{page} (1280 px)")
+        self.preferences(page)
+        self.print(page)
+        self.open(self.narrow, page)
+        self.run_axe(self.narrow, f"{page} (dark, 390 px)")
+        self.walk(self.narrow, f"{page} (390 px)")
+        self.targets(page)
+        self.popovers(self.narrow, page)
+        self.reflow(page)
+        return self.findings
+
+    def after(self, reach: Callable[[Page], None]) -> list[str]:
+        """Axe on what an action leads to, such as a refused form."""
+        self.findings = []
+        for tab, (theme, size) in zip((self.wide, self.narrow), LOOKS, strict=True):
+            reach(tab)
+            self.run_axe(tab, f"{reach.__name__} ({theme}, {size[0]} px)")
+        return self.findings
 
     def report(self, check: str, page: str, message: str) -> None:
         self.findings.append(f"{check}: {page}: {message}")
 
-    @contextlib.contextmanager
-    def tab(self, size: tuple[int, int] = DESKTOP, **options: Any) -> Iterator[Page]:
-        context = self.browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            locale="de-DE",
-            storage_state=self.state,
-            **options,
-        )
-        try:
-            yield context.new_page()
-        finally:
-            context.close()
+    def open(self, tab: Page, page: str) -> Response:
+        answer = tab.goto(urljoin(self.base, page), wait_until="load")
+        assert answer is not None
+        return answer
 
-    def open(self, tab: Page, page: str) -> None:
-        tab.goto(urljoin(self.base, page), wait_until="load")
+    def weigh(self, page: str, answer: Response) -> None:
+        """HTML with gzip, requests without media of authors, elements."""
+        found = {
+            "bytes of HTML": (len(gzip.compress(answer.body())), HTML),
+            "requests": (sum("/medien/" not in url for url in self.requests), REQUESTS),
+            "elements": (self.wide.evaluate("document.querySelectorAll('*').length"), NODES),
+        }
+        whole_course = page.endswith("/druck")  # as long as its lessons
+        for name, (count, limit) in found.items():
+            if count > limit and not whole_course:
+                self.report("weight", page, f"{count} {name}")
 
-    def rules(self) -> None:
-        """axe, in both themes and both widths, with every popover open in turn."""
-        for theme in THEMES:
-            for size in (DESKTOP, PHONE):
-                with self.tab(size, color_scheme=theme, reduced_motion="reduce") as tab:
-                    for page in self.pages:
-                        self.open(tab, page)
-                        self.run_axe(tab, f"{page} ({theme}, {size[0]} px)")
-                        if size is PHONE:
-                            self.popovers(tab, f"{page} ({theme})")
-
-    def run_axe(self, tab: Page, label: str) -> None:
-        tab.evaluate(self.axe)
-        result = tab.evaluate(RUN_AXE, AXE_TAGS)
-        for rule in result["violations"]:
-            where = ", ".join(str(node["target"][0]) for node in rule["nodes"][:3])
-            self.report("axe", label, f"{rule['id']}: {where}")
-        for rule in result["incomplete"]:
-            # Text in its background's colour is filed here, not as a violation.
-            if "equalRatio" in str(rule["nodes"]):
-                self.report("axe", label, f"text without contrast: {rule['nodes'][0]['target'][0]}")
+    def run_axe(self, tab: Page, label: str, inside: str = "html") -> None:
+        tab.evaluate(f"() => {{ if (!window.axe) {{ {self.axe} }} }}")
+        for problem in tab.evaluate(RUN_AXE, [AXE_TAGS, inside]):
+            self.report("axe", label, problem)
 
     def popovers(self, tab: Page, label: str) -> None:
         """Opens by key, axe inside, Escape closes, focus returns."""
@@ -161,7 +209,7 @@ class Audit:
             if not tab.evaluate("!!document.querySelector(':popover-open')"):
                 self.report("popover", label, "does not open by key")
                 continue
-            self.run_axe(tab, f"{label}, popover")
+            self.run_axe(tab, f"{label}, popover", ":popover-open")
             tab.keyboard.press("Tab")
             if not tab.evaluate("!!document.activeElement.closest(':popover-open')"):
                 self.report("popover", label, "first Tab does not go inside")
@@ -171,23 +219,16 @@ class Audit:
             if not opener.evaluate("e => e === document.activeElement"):
                 self.report("popover", label, "focus does not return")
 
-    def reflow(self) -> None:
+    def reflow(self, page: str) -> None:
+        """Nothing sticks out or is cut off in narrow windows and with large text."""
         for name, width, height, style in LAYOUTS:
-            with self.tab((width, height), bypass_csp=True) as tab:
-                for page in self.pages:
-                    self.open(tab, page)
-                    if style:
-                        tab.add_style_tag(content=style)
-                        tab.wait_for_timeout(80)
-                    for problem in tab.evaluate(OVERFLOW):
-                        self.report(name, page, problem)
-
-    def keyboard(self) -> None:
-        for size in (DESKTOP, PHONE):
-            with self.tab(size) as tab:
-                for page in self.pages:
-                    self.open(tab, page)
-                    self.walk(tab, f"{page} ({size[0]} px)")
+            self.narrow.set_viewport_size({"width": width, "height": height})
+            sheet = self.narrow.add_style_tag(content=style) if style else None
+            for problem in self.narrow.evaluate(OVERFLOW):
+                self.report(name, page, problem)
+            if sheet:
+                sheet.evaluate("e => e.remove()")
+        self.narrow.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
 
     def walk(self, tab: Page, label: str) -> None:
         """Tab to the end: each stop visible, uncovered, in document order."""
@@ -207,55 +248,47 @@ class Audit:
             last = stop["index"]
         self.report("keyboard", label, "no end after 1,000 stops")
 
-    def targets(self) -> None:
-        with self.tab(PHONE) as tab:
-            for page in self.pages:
-                self.open(tab, page)
-                for problem in tab.evaluate(SMALL_TARGETS):
-                    self.report("target size", page, problem)
+    def targets(self, page: str) -> None:
+        for problem in self.narrow.evaluate(SMALL_TARGETS):
+            self.report("target size", page, problem)
 
-    def preferences(self) -> None:
+    def preferences(self, page: str) -> None:
         """Forced colours and reduced motion."""
         for theme in THEMES:
-            with self.tab(forced_colors="active", color_scheme=theme, reduced_motion="reduce") as tab:
-                for page in self.pages:
-                    self.open(tab, page)
-                    if theme == "light" and tab.evaluate(WHITE_ICONS):
-                        self.report("forced colours", page, "white icon on white")
-                    if tab.evaluate("document.getAnimations().length"):
-                        self.report("reduced motion", page, "animation runs")
-                    smooth = "getComputedStyle(document.documentElement).scrollBehavior !== 'auto'"
-                    if tab.evaluate(smooth):
-                        self.report("reduced motion", page, "smooth scrolling")
+            self.wide.emulate_media(forced_colors="active", color_scheme=theme)  # type: ignore[arg-type]
+            if theme == "light" and self.wide.evaluate(WHITE_ICONS):
+                self.report("forced colours", page, "white icon on white")
+            if self.wide.evaluate("document.getAnimations().length"):
+                self.report("reduced motion", page, "animation runs")
+            smooth = "getComputedStyle(document.documentElement).scrollBehavior !== 'auto'"
+            if self.wide.evaluate(smooth):
+                self.report("reduced motion", page, "smooth scrolling")
+        self.wide.emulate_media(forced_colors="none", color_scheme="light")
 
-    def structure(self) -> None:
-        titles: dict[str, str] = {}
-        with self.tab() as tab:
-            noise: list[str] = []
-            requests: list[str] = []
-            tab.on("console", lambda m: noise.append(m.text) if m.type in {"error", "warning"} else None)
-            tab.on("pageerror", lambda e: noise.append(str(e)))
-            tab.on("request", lambda r: requests.append(r.url))
-            for page in self.pages:
-                noise.clear()
-                requests.clear()
-                self.open(tab, page)
-                for problem in tab.evaluate(STRUCTURE) + noise:
-                    self.report("structure", page, problem)
-                for url in requests:
-                    if urlsplit(url).netloc not in {"", urlsplit(self.base).netloc}:
-                        self.report("third party", page, url)
-                title = tab.title()
-                if title in titles:
-                    self.report("structure", page, f"same title as {titles[title]}")
-                titles[title] = page
+    def structure(self, page: str, *, quiet: bool) -> None:
+        for problem in self.wide.evaluate(STRUCTURE) + (self.noise if quiet else []):
+            self.report("structure", page, problem)
+        for url in self.requests:
+            if urlsplit(url).netloc not in {"", urlsplit(self.base).netloc}:
+                self.report("third party", page, url)
 
-    def print(self) -> None:
+    def print(self, page: str) -> None:
         """Black on white, even when the page is dark."""
-        with self.tab(color_scheme="dark") as tab:
-            tab.emulate_media(media="print")
-            for page in self.pages:
-                self.open(tab, page)
-                colour = tab.evaluate("getComputedStyle(document.querySelector('h1')).color")
-                if colour != "rgb(0, 0, 0)":
-                    self.report("print", page, f"heading is {colour}")
+        self.wide.emulate_media(media="print", color_scheme="dark")
+        colour = self.wide.evaluate("getComputedStyle(document.querySelector('h1')).color")
+        if colour != "rgb(0, 0, 0)":
+            self.report("print", page, f"heading is {colour}")
+        self.wide.emulate_media(media="screen", color_scheme="light")
+
+    def same_titles(self, pages: Iterable[str]) -> list[str]:
+        """Pages that bear the title of another."""
+        found: dict[str, str] = {}
+        twice = []
+        for page in pages:
+            answer = self.contexts[0].request.get(urljoin(self.base, page))
+            title = TITLE.search(answer.text())
+            assert title is not None, page
+            if title[1] in found:
+                twice.append(f"{page}: same title as {found[title[1]]}")
+            found[title[1]] = page
+        return twice

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from learn.accounts import passwords, service
+from learn.core import audit as audit_log
+from learn.core.db import Database
+from tests.conftest import make_config
+from tests.journeys.audit import Audit
 from tests.performance.load import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +71,19 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def audit(browser: Browser, demo: Demo) -> Callable[[str], Audit]:
+    """The checks of pages as a role of the demo sees them, "" for visitors; its two tabs stay open."""
+    made: dict[str, Audit] = {}
+
+    def as_seen_by(role: str) -> Audit:
+        if role not in made:
+            made[role] = Audit(browser, demo.base, cookies(browser, demo, role) if role else None)
+        return made[role]
+
+    return as_seen_by
+
+
 class serving:  # noqa: N801 - reads as a verb in `with`
     """Run `learn demo` on an instance below `folder` until the block ends."""
 
@@ -108,18 +126,24 @@ def wait(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise AssertionError(f"the server did not start:\n{log.read_text()}")
 
 
-def newcomer(demo: Demo, name: str) -> None:
-    """A person of her own for one story, who has begun nothing; `name` takes the place of a role."""
+def newcomer(demo: Demo, name: str, municipality: str | None = None) -> None:
+    """A person of her own for one story, who has begun nothing; `name` takes the place of a role.
+
+    Of the town with this key, else of none, which only the Betrieb may.
+    """
     email, password = f"{name}@example.org", f"Passwort für {name} im Test"
-    command = [sys.executable, "-m", "learn.cli", "user", "create", email, "--name", name.title()]
-    subprocess.run(
-        [*command, "--role", "operator", "--password-stdin"],
-        cwd=ROOT,
-        env=os.environ | {"LEARN_INSTANCE": str(demo.instance)},
-        input=password.encode(),
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
+    database = Database.of(make_config(demo.instance))
+    with database.writing() as session:
+        service.create_user(
+            session,
+            by=audit_log.COMMAND_LINE,
+            email=email,
+            name=name.title(),
+            password_hash=passwords.hashed(password),
+            municipality=municipality,
+            roles=() if municipality else ("operator",),
+        )
+    database.dispose()
     demo.people[name] = (email, password)
 
 
@@ -135,3 +159,11 @@ def signed_in(browser: Browser, demo: Demo, role: str, **options: Any) -> Browse
     page.wait_for_url("**/lernen")
     page.close()
     return context
+
+
+def cookies(browser: Browser, demo: Demo, role: str) -> Any:
+    """Playwright's storage state of that signed-in person."""
+    context = signed_in(browser, demo, role)
+    state = context.storage_state()
+    context.close()
+    return state

@@ -1,12 +1,12 @@
 """Every page passes the checks of the design: axe, reflow, keyboard, targets, preferences, print."""
 
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.audit import PHONE, THEMES, Audit
-from tests.journeys.conftest import Demo, signed_in
+from tests.journeys.audit import Audit
+from tests.journeys.conftest import Demo
 
 COURSE = "/kurse/grundlagen"
 LESSON = f"{COURSE}/smart-heisst-auch-klug"
@@ -71,48 +71,16 @@ STAFF = (
     "/verwaltung/protokoll",
     "/verwaltung/protokoll/auszug",
 )
-CHECKS = ("rules", "reflow", "keyboard", "targets", "preferences", "structure", "print")
+PAGES = {"": OPEN, "learner": OWN, "coordinator": STAFF}
 
 
-@pytest.fixture(scope="module")
-def learner_state(browser: Browser, demo: Demo) -> Any:
-    """Cookies of the demo learner."""
-    return cookies(browser, demo, "learner")
+@pytest.mark.parametrize(("role", "page"), [(role, page) for role, pages in PAGES.items() for page in pages])
+def test_a_page_passes_all_checks(audit: Callable[[str], Audit], role: str, page: str) -> None:
+    assert audit(role).check(page) == []
 
 
-@pytest.fixture(scope="module")
-def coordinator_state(browser: Browser, demo: Demo) -> Any:
-    """Cookies of the demo's Koordination."""
-    return cookies(browser, demo, "coordinator")
-
-
-def cookies(browser: Browser, demo: Demo, role: str) -> Any:
-    context = signed_in(browser, demo, role)
-    state = context.storage_state()
-    context.close()
-    return state
-
-
-@pytest.mark.parametrize("part", [0, 1, 2])  # of the pages, so that no test is much longer than others
-@pytest.mark.parametrize("check", CHECKS)
-def test_pages_for_everyone(browser: Browser, demo: Demo, check: str, part: int) -> None:
-    audit = Audit(browser, demo.base, OPEN[part::3])
-    getattr(audit, check)()
-    assert audit.findings == []
-
-
-@pytest.mark.parametrize("check", CHECKS)
-def test_pages_of_a_learner(browser: Browser, demo: Demo, learner_state: Any, check: str) -> None:
-    audit = Audit(browser, demo.base, OWN, learner_state)
-    getattr(audit, check)()
-    assert audit.findings == []
-
-
-@pytest.mark.parametrize("check", CHECKS)
-def test_pages_of_the_koordination(browser: Browser, demo: Demo, coordinator_state: Any, check: str) -> None:
-    audit = Audit(browser, demo.base, STAFF, coordinator_state)
-    getattr(audit, check)()
-    assert audit.findings == []
+def test_no_two_pages_bear_the_same_title(audit: Callable[[str], Audit]) -> None:
+    assert [line for role, pages in PAGES.items() for line in audit(role).same_titles(pages)] == []
 
 
 def wrong_sign_in(page: Page) -> None:
@@ -146,22 +114,9 @@ def missing(page: Page) -> None:
     page.goto("/gibt-es-nicht")
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("reach", [wrong_sign_in, empty_answer, wrong_answer, empty_report, missing])
-def test_pages_after_an_action(browser: Browser, demo: Demo, reach: Any, theme: Any) -> None:
-    audit = Audit(browser, demo.base, ())
-    for size in (PHONE, (1280, 900)):
-        context = browser.new_context(
-            base_url=demo.base,
-            color_scheme=theme,
-            viewport={"width": size[0], "height": size[1]},
-            reduced_motion="reduce",
-        )
-        page = context.new_page()
-        reach(page)
-        audit.run_axe(page, f"{reach.__name__}, {theme}, {size[0]} px")
-        context.close()
-    assert audit.findings == []
+def test_pages_after_an_action(audit: Callable[[str], Audit], reach: Callable[[Page], None]) -> None:
+    assert audit("").after(reach) == []
 
 
 def test_a_refused_form_says_so_in_title_summary_and_field(browser: Browser, demo: Demo) -> None:
@@ -170,7 +125,7 @@ def test_a_refused_form_says_so_in_title_summary_and_field(browser: Browser, dem
     page.goto("/barriere-melden")
     page.locator("main form button[type=submit]").click()
     assert page.title().startswith("Fehler:")
-    assert page.evaluate("document.activeElement.id") == "fehler"
+    expect(page.locator("#fehler")).to_be_focused()
     fields = page.locator("[aria-invalid=true]")
     assert fields.count() >= 1
     for index in range(fields.count()):

@@ -1,13 +1,13 @@
 """The pages of signing in and of its methods pass the checks of the design, refused forms included."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.audit import DESKTOP, PHONE, THEMES, Audit
+from tests.journeys.audit import Audit
 from tests.journeys.conftest import Demo, signed_in
 from tests.journeys.factors import (
     METHODS,
@@ -20,7 +20,6 @@ from tests.journeys.factors import (
     set_up_app,
 )
 
-CHECKS = ("rules", "reflow", "keyboard", "targets", "preferences", "structure", "print")
 PAGES = {
     "proven": (METHODS, f"{METHODS}/app", f"{METHODS}/passkey", f"{METHODS}/passwort"),
     "with an app": (f"{METHODS}/codes", f"{METHODS}/app/entfernen"),
@@ -65,6 +64,15 @@ def states(browser: Browser, local: Demo) -> dict[str, Any]:
     return found
 
 
+@pytest.fixture(scope="module")
+def seen_by(browser: Browser, local: Demo, states: dict[str, Any]) -> Iterator[dict[str, Audit]]:
+    """The checks, as each of these people sees pages."""
+    found = {state: Audit(browser, local.base, cookies) for state, cookies in states.items()}
+    yield found
+    for audit in found.values():
+        audit.close()
+
+
 def test_these_people_reach_these_pages(browser: Browser, local: Demo, states: dict[str, Any]) -> None:
     for state, paths in PAGES.items():
         context = browser.new_context(base_url=local.base, storage_state=states[state])
@@ -77,14 +85,15 @@ def test_these_people_reach_these_pages(browser: Browser, local: Demo, states: d
         context.close()
 
 
-@pytest.mark.parametrize("check", CHECKS)
-@pytest.mark.parametrize("state", PAGES)
-def test_the_pages_pass_the_checks_of_the_design(
-    browser: Browser, local: Demo, states: dict[str, Any], state: str, check: str
-) -> None:
-    audit = Audit(browser, local.base, PAGES[state], states[state])
-    getattr(audit, check)()
-    assert audit.findings == []
+@pytest.mark.parametrize(
+    ("state", "page"), [(state, page) for state, paths in PAGES.items() for page in paths]
+)
+def test_the_pages_pass_the_checks_of_the_design(seen_by: dict[str, Audit], state: str, page: str) -> None:
+    assert seen_by[state].check(page) == []
+
+
+def test_their_titles_differ(seen_by: dict[str, Audit]) -> None:
+    assert [line for state, paths in PAGES.items() for line in seen_by[state].same_titles(paths)] == []
 
 
 def wrong_code(page: Page) -> None:
@@ -127,23 +136,9 @@ FAULTS: dict[Callable[[Page], None], str] = {
 
 
 @pytest.mark.parametrize("reach", FAULTS)
-def test_refused_forms_say_what_to_do(
-    browser: Browser, local: Demo, states: dict[str, Any], reach: Callable[[Page], None]
-) -> None:
-    audit = Audit(browser, local.base, ())
-    looks: Any = zip(THEMES, (PHONE, DESKTOP), strict=True)
-    for theme, size in looks:
-        context = browser.new_context(
-            base_url=local.base,
-            color_scheme=theme,
-            viewport={"width": size[0], "height": size[1]},
-            reduced_motion="reduce",
-            storage_state=states[FAULTS[reach]],
-        )
-        page = context.new_page()
-        reach(page)
+def test_refused_forms_say_what_to_do(seen_by: dict[str, Audit], reach: Callable[[Page], None]) -> None:
+    audit = seen_by[FAULTS[reach]]
+    assert audit.after(reach) == []
+    for page in (audit.wide, audit.narrow):
         assert page.title().startswith("Fehler: ")
-        assert page.evaluate("document.activeElement.id") == "fehler"
-        audit.run_axe(page, f"{reach.__name__}, {theme}, {size[0]} px")
-        context.close()
-    assert audit.findings == []
+        expect(page.locator("#fehler")).to_be_focused()

@@ -71,7 +71,7 @@ def test_an_app_and_its_codes_open_the_account(browser: Browser, local: Demo) ->
     page.fill("[name=code] >> nth=0", "000000")
     page.get_by_role("button", name="Anmelden", exact=True).click()
     expect(page.locator("#fehler")).to_contain_text("Der Code stimmt nicht")
-    assert page.evaluate("document.activeElement.id") == "fehler"
+    expect(page.locator("#fehler")).to_be_focused()
     code = later(app)
     page.fill("[name=code] >> nth=0", f"{code[:3]} {code[3:]}")
     page.get_by_role("button", name="Anmelden", exact=True).click()

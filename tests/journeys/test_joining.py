@@ -1,7 +1,7 @@
 """Joining without a script: registration by domain and by request, invitation, a forgotten password."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -14,7 +14,7 @@ from learn.network.models import MailDomain, Municipality
 from tests.accounts.mailbox import parsed, path_in
 from tests.conftest import make_config
 from tests.journeys.audit import Audit
-from tests.journeys.conftest import Demo, signed_in
+from tests.journeys.conftest import Demo
 
 PASSWORD, OTHER = "Brombeere und Leuchtturm", "Holunder und Hafen"
 OPEN = (
@@ -24,7 +24,6 @@ OPEN = (
     "/passwort-vergessen",
 )
 OWN = ("/konto", "/konto/kommune", "/konto/kommune/verlassen", "/konto/anmeldung/bestaetigen")
-CHECKS = ("rules", "reflow", "keyboard", "targets", "preferences", "structure", "print")
 
 
 class Post:
@@ -171,21 +170,18 @@ def test_a_forgotten_password_is_replaced(page: Page, post: Post, database: Data
     assert page.url.endswith("/lernen")
 
 
-@pytest.mark.parametrize("check", CHECKS)
-def test_the_pages_pass_the_checks_of_the_design(browser: Browser, demo: Demo, check: str) -> None:
-    audit = Audit(browser, demo.base, OPEN)
-    getattr(audit, check)()
-    assert audit.findings == []
+@pytest.mark.parametrize("page", OPEN)
+def test_the_pages_pass_the_checks_of_the_design(audit: Callable[[str], Audit], page: str) -> None:
+    assert audit("").check(page) == []
 
 
-@pytest.mark.parametrize("check", CHECKS)
-def test_so_do_the_own_pages(browser: Browser, demo: Demo, check: str) -> None:
-    context = signed_in(browser, demo, "expert")
-    state = context.storage_state()
-    context.close()
-    audit = Audit(browser, demo.base, OWN, state)
-    getattr(audit, check)()
-    assert audit.findings == []
+@pytest.mark.parametrize("page", OWN)
+def test_so_do_the_own_pages(audit: Callable[[str], Audit], page: str) -> None:
+    assert audit("expert").check(page) == []
+
+
+def test_their_titles_differ(audit: Callable[[str], Audit]) -> None:
+    assert audit("").same_titles(OPEN) + audit("expert").same_titles(OWN) == []
 
 
 def test_pages_behind_links_pass_axe(browser: Browser, demo: Demo, post: Post, database: Database) -> None:

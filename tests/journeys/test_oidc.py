@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -24,7 +24,6 @@ from tests.journeys.conftest import ROOT, Demo, signed_in
 
 pytestmark = helpers.IGNORED
 PASSWORD = "Brombeere und Leuchtturm"
-CHECKS = ("rules", "reflow", "keyboard", "targets", "preferences", "structure", "print")
 OURS = {"localhost", "127.0.0.1"}
 
 
@@ -294,32 +293,27 @@ def test_a_provider_that_is_away_leaves_the_password(
         assert page.get_by_label("Passwort", exact=True).is_visible()
 
 
-@pytest.mark.parametrize("check", CHECKS)
 def test_pages_for_visitors(
-    browser: Browser, demo: Demo, database: Database, issuer: str, check: str
+    audit: Callable[[str], Audit], demo: Demo, database: Database, issuer: str
 ) -> None:
     number = provider_of(database, demo, "Wenden", issuer)
-    open_pages = (
+    pages = (
         "/anmelden",
         "/anmelden/kommune",
         f"/anmelden/kommune?ags={ags_of(database, 'Wenden')}",
         "/anmelden/kommune?q=nirgendwo",
     )
-    refused = f"/anmelden/zurueck/{number}?state=x"  # its status stands in the console, which must be silent
-    audit = Audit(browser, demo.base, open_pages if check == "structure" else (*open_pages, refused))
-    getattr(audit, check)()
-    assert audit.findings == []
+    assert [line for page in pages for line in audit("").check(page)] == []
+    refused = f"/anmelden/zurueck/{number}?state=x"  # its status stands in the console
+    assert audit("").check(refused, quiet=False) == []
+    assert audit("").same_titles([*pages, refused]) == []
 
 
-@pytest.mark.parametrize("check", CHECKS)
-def test_pages_of_the_desk(browser: Browser, demo: Demo, database: Database, issuer: str, check: str) -> None:
+def test_pages_of_the_desk(
+    audit: Callable[[str], Audit], demo: Demo, database: Database, issuer: str
+) -> None:
     number = provider_of(database, demo, "Wenden", issuer)
-    context = signed_in(browser, demo, "coordinator")
-    state = context.storage_state()
-    context.close()
     here = "/verwaltung/anmeldedienste"
-    audit = Audit(
-        browser, demo.base, (here, f"{here}/neu", f"{here}/{number}", f"{here}/{number}/entfernen"), state
-    )
-    getattr(audit, check)()
-    assert audit.findings == []
+    pages = (here, f"{here}/neu", f"{here}/{number}", f"{here}/{number}/entfernen")
+    assert [line for page in pages for line in audit("coordinator").check(page)] == []
+    assert audit("coordinator").same_titles(pages) == []

@@ -5,17 +5,16 @@ import json
 import re
 import time
 import zipfile
+from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.audit import PHONE, THEMES, Audit
-from tests.journeys.conftest import Demo, newcomer, signed_in
-from tests.journeys.test_audit import CHECKS
+from tests.journeys.audit import Audit
+from tests.journeys.conftest import Demo, cookies, newcomer, signed_in
 
 COURSE = "/kurse/grundlagen"
 OWN = ("/konto/daten", "/konto/daten/protokoll", "/konto/daten/loeschen")
@@ -77,7 +76,7 @@ def test_export_leave_and_return(browser: Browser, demo: Demo, scripts: bool, tm
     close(page, "das falsche Passwort")
     assert page.title().startswith("Fehler:")
     assert page.locator("#fehler").inner_text().count("Das Passwort stimmt nicht.") == 1
-    assert page.evaluate("document.activeElement.id") == "fehler"
+    expect(page.locator("#fehler")).to_be_focused()
     page.get_by_label("Ihr Passwort", exact=True).fill(password)
     page.get_by_role("button", name="Konto löschen").click()
     page.get_by_text("Ihr Konto ist geschlossen.").wait_for()
@@ -118,44 +117,32 @@ def test_a_phone_without_scripts_sees_each_step(browser: Browser, demo: Demo) ->
 
 
 @pytest.fixture(scope="module")
-def state(browser: Browser, demo: Demo) -> Any:
-    """Cookies of somebody with entries in the log."""
+def own(browser: Browser, demo: Demo) -> Iterator[Audit]:
+    """The checks, as somebody with entries in the log sees pages."""
     newcomer(demo, "walda")
-    context = signed_in(browser, demo, "walda")
-    found = context.storage_state()
-    context.close()
-    return found
+    audit = Audit(browser, demo.base, cookies(browser, demo, "walda"))
+    yield audit
+    audit.close()
 
 
-@pytest.mark.parametrize("check", CHECKS)
-def test_own_pages_pass_the_audit(browser: Browser, demo: Demo, state: Any, check: str) -> None:
-    audit = Audit(browser, demo.base, OWN, state)
-    getattr(audit, check)()
-    assert audit.findings == []
+@pytest.mark.parametrize("page", OWN)
+def test_own_pages_pass_the_audit(own: Audit, page: str) -> None:
+    assert own.check(page) == []
 
 
-@pytest.mark.parametrize("check", [check for check in CHECKS if check != "structure"])
-def test_open_pages_pass_the_audit(browser: Browser, demo: Demo, check: str) -> None:
+@pytest.mark.parametrize("page", OPEN)
+def test_open_pages_pass_the_audit(audit: Callable[[str], Audit], page: str) -> None:
     """The dead link is a 404, which the console reports; all else holds for it too."""
-    audit = Audit(browser, demo.base, OPEN)
-    getattr(audit, check)()
-    assert audit.findings == []
+    assert audit("").check(page, quiet=not page.startswith("/konto-zurueck/")) == []
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_a_refused_password_passes_the_audit(browser: Browser, demo: Demo, state: Any, theme: Any) -> None:
-    audit = Audit(browser, demo.base, ())
-    for size in (PHONE, (1280, 900)):
-        context = browser.new_context(
-            base_url=demo.base,
-            storage_state=state,
-            color_scheme=theme,
-            viewport={"width": size[0], "height": size[1]},
-            reduced_motion="reduce",
-        )
-        page = context.new_page()
+def test_their_titles_differ(own: Audit) -> None:
+    assert own.same_titles((*OWN, *OPEN)) == []
+
+
+def test_a_refused_password_passes_the_audit(own: Audit, demo: Demo) -> None:
+    def refused(page: Page) -> None:
         close(page, "das falsche Passwort")
         page.locator("#fehler").wait_for()
-        audit.run_axe(page, f"closing, {theme}, {size[0]} px")
-        context.close()
-    assert audit.findings == []
+
+    assert own.after(refused) == []

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -69,18 +70,28 @@ class Site:
             return list(connection.execute(statement, values))
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = Site(tmp_path)
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the course's files and an instance in which it is published; to copy."""
+    folder = tmp_path_factory.mktemp("prepared")
+    site = Site(folder)
     site.learn("db", "upgrade")
-    write_course(tmp_path / "content")
-    site.learn("content", "publish", str(tmp_path / "content"))
+    write_course(folder / "content")
+    site.learn("content", "publish", str(folder / "content"))
     for name in ("ada", "ben"):
         site.learn(
             *("user", "create", f"{name}@example.org", "--name", name.title()),
             *("--role", "operator", "--password-stdin"),
             given=PASSWORD + "\n",
         )
+    return folder
+
+
+@pytest.fixture
+def site(tmp_path: Path, prepared: Path) -> Iterator[Site]:
+    """A server of its own for each story."""
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
+    site = Site(tmp_path)
     site.start()
     yield site
     site.kill()
