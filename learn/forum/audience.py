@@ -55,6 +55,15 @@ def visible(who: Reader, listed: InstrumentedAttribute[str] = Question.listed) -
     return within(who.circles, listed)
 
 
+def readable(actor: Actor, circle: InstrumentedAttribute[str] = Question.listed) -> ColumnElement[bool]:
+    """What an actor may read, for a statement that has to find out her circles by itself."""
+    if not actor.signed_in:
+        return circle == PUBLIC
+    if coordinator(actor):
+        return circle != ""
+    return (circle == PUBLIC) | circle.in_(select(_circles(actor).subquery().c[0]))
+
+
 def within(circles: Collection[str] | None, listed: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """Rows that stand in one of these circles; None: in any. Hidden ones stand in none."""
     return listed != "" if circles is None else listed.in_(circles)

@@ -1,0 +1,159 @@
+"""The lines of a person's Mitteilungen: which are open, in one predicate for the badge and the list.
+
+The line of a question is open while she has not read that far and may read it; others until „Erledigt“.
+`Notice.done` only spares looking at what was closed before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from learn.accounts.models import Person
+from learn.core import paging
+from learn.core.access import Actor, coordinator
+from learn.forum import reading
+from learn.forum.audience import Reader, readable
+from learn.forum.models import Question, QuestionReader, Report
+from learn.forum.notifying import DECISION, DUTIES
+from learn.notices.models import AddressState, Notice
+
+MOST = 100  # counted; the badge says „99+“
+QUESTION = "frage:"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line; `stand`: its latest event. `first_unread` is a number. `title` is empty out of sight.
+
+    `decision`: of a report (ausgeblendet, bleibt), with the words of the Koordination.
+    """
+
+    id: int
+    kind: str
+    reason: str
+    day: date
+    stand: int
+    new: bool
+    question_id: int | None
+    post_id: int
+    moderation_id: int
+    title: str
+    slug: str
+    first_unread: int
+    decision: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some lines, the latest first, and the cursor of the next ones."""
+
+    rows: Sequence[Line]
+    after: str
+
+
+def standing(session: Session, actor: Actor) -> tuple[int, str]:
+    """How many lines are open, up to 100, and the state of her address: one statement."""
+    some = _joined(select(literal(1)), actor).where(*_open(actor)).limit(MOST).subquery()
+    state = (
+        select(AddressState.state)
+        .join(Person, Person.id == AddressState.person_id)
+        .where(AddressState.person_id == actor.owner, AddressState.email_key == Person.email_key)
+    )
+    number, address = session.execute(
+        select(select(func.count()).select_from(some).scalar_subquery(), state.scalar_subquery())
+    ).one()
+    return number, address or ""
+
+
+def lines(session: Session, actor: Actor, *, closed: bool, after: str | None) -> Lines:
+    """The next open lines, with `closed` all of them: two statements at most."""
+    statement = _joined(
+        select(
+            Notice,
+            Question.slug,
+            func.coalesce(QuestionReader.last_read, 0).label("last_read"),
+            func.coalesce(Question.quiet_number, 0).label("quiet_number"),
+            _when(readable(actor, Question.circle), Question.title).label("title"),
+            func.coalesce(_is_open(actor), literal(value=False)).label("open"),
+        ),
+        actor,
+    )
+    shown = (_mine(actor), or_(_other(), readable(actor))) if closed else _open(actor)
+    place = paging.read(after, 1)
+    if place is not None:
+        statement = statement.where(Notice.event_id < place[0])
+    found = session.execute(
+        statement.where(*shown).order_by(Notice.event_id.desc()).limit(paging.ROWS + 1)
+    ).all()
+    rows = found[: paging.ROWS]
+    decisions = _decisions(session, [row[0] for row in rows])
+    more = len(found) > paging.ROWS
+    return Lines(
+        [_line(row, decisions) for row in rows], paging.write([rows[-1][0].event_id]) if more else ""
+    )
+
+
+def _line(row: Any, decisions: dict[int, tuple[str, str]]) -> Line:
+    notice: Notice = row[0]
+    decision, answer = decisions.get(notice.data.get("report", 0), ("", ""))
+    return Line(
+        id=notice.id,
+        kind=notice.kind,
+        reason=notice.reason,
+        day=notice.happened_on,
+        stand=notice.event_id,
+        new=bool(row.open) and not notice.done,
+        question_id=notice.question_id,
+        post_id=notice.data.get("post", 0),
+        moderation_id=notice.data.get("moderation", 0),
+        title=row.title or "",
+        slug=row.slug or "",
+        first_unread=max(row.last_read, row.quiet_number) + 1,
+        decision=decision,
+        answer=answer,
+    )
+
+
+def _decisions(session: Session, notices: Sequence[Notice]) -> dict[int, tuple[str, str]]:
+    """What became of the reports that these lines tell of."""
+    wanted = [notice.data.get("report", 0) for notice in notices if notice.kind == DECISION]
+    if not wanted:
+        return {}
+    statement = select(Report.id, Report.state, Report.answer).where(Report.id.in_(wanted))
+    return {row.id: (row.state, row.answer) for row in session.execute(statement)}
+
+
+def _joined(statement: Select[Any], actor: Actor) -> Select[Any]:
+    read = (QuestionReader.question_id == Notice.question_id) & (QuestionReader.person_id == actor.owner)
+    return (
+        statement.select_from(Notice)
+        .outerjoin(Question, Question.id == Notice.question_id)
+        .outerjoin(QuestionReader, read)
+    )
+
+
+def _open(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return (_mine(actor), ~Notice.done, _is_open(actor))
+
+
+def _is_open(actor: Actor) -> ColumnElement[bool]:
+    return or_(_other(), readable(actor) & reading.unread(Reader(actor, ())))
+
+
+def _other() -> ColumnElement[bool]:
+    return Notice.subject.not_like(f"{QUESTION}%")
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    """Hers; what waits for the Koordination only while she belongs to it."""
+    mine = Notice.person_id == actor.owner
+    return mine if coordinator(actor) else mine & Notice.kind.not_in(DUTIES)
+
+
+def _when(condition: ColumnElement[bool], value: Any) -> ColumnElement[Any]:
+    return case((condition, value), else_=None)
