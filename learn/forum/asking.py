@@ -341,7 +341,7 @@ def _store(
             post_id=post.id, revision=1, title=first[0], tried=first[1], body=text.source, at=post.at
         )
     )
-    references.store(session, question, post, who.actor.person_id, *filter(None, (text, tried)))
+    references.store(session, question, post, who.actor.person_id, *filter(None, (text, tried)), fresh=True)
     counting.added(question, post)
     if quiet:
         question.quiet_number = post.number

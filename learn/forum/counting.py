@@ -6,9 +6,20 @@ nightly repair, computes all of them anew from the posts (`refresh`). A property
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    String,
+    Table,
+    bindparam,
+    exists,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from learn.accounts.models import Person, PersonRole, PersonTopic
@@ -92,29 +103,18 @@ def added(question: Question, post: Post) -> None:
 def settle(session: Session, question: Question) -> None:
     """What follows from the other columns: shown or not, state, place in the list, copies beside topics."""
     session.flush()
-    shown = (
-        question.status == "gezeigt" and question.merged_into is None and not _first_hidden(session, question)
-    )
+    parts = _parts(session, question)
+    shown = question.status == "gezeigt" and question.merged_into is None and not parts.hidden
     question.listed = question.circle if shown else ""
     question.state = state_of(question)
-    question.waits_since = waiting_parts(session, question).since
+    question.waits_since = _waiting(question, parts).since
     session.flush()
-    copy(session, question)
-
-
-def copy(session: Session, question: Question) -> None:
-    """Repeat beside each topic what lists of a topic sort and filter by."""
-    values = {name: getattr(question, name) for name in COPIED}
-    mine = update(QuestionTopic).where(QuestionTopic.question_id == question.id)
-    session.execute(mine.values(values).execution_options(synchronize_session="fetch"))
+    session.execute(COPY, {"of_question": question.id, **{name: getattr(question, name) for name in COPIED}})
 
 
 def waiting_parts(session: Session, question: Question) -> Waiting:
     """The parts of the instant that „Offen“ is sorted by; one statement."""
-    found = session.execute(
-        select(_competent(question.topic).label("competent"), _asks_back(question.id).label("asks_back"))
-    ).one()
-    return Waiting(question.asked_at, question.me_too, bool(found.competent), bool(found.asks_back))
+    return _waiting(question, _parts(session, question))
 
 
 def towns_with(session: Session, question: Question) -> int:
@@ -148,7 +148,7 @@ def derived(question: Question) -> tuple[Any, ...]:
 def _sums(session: Session, question_id: int) -> Sums:
     """Posts that were moved here count, but do not move the question up: their stubs lie elsewhere."""
     stub = aliased(Post)
-    at_home = ~exists().where(stub.moved_to == Post.id)
+    at_home = ~exists().where(stub.moved_to == Post.id, stub.hidden == "")  # hidden: left by what came back
     shown = Post.hidden == ""
     answer = shown & (Post.kind == "antwort")
     statement = select(
@@ -161,12 +161,15 @@ def _sums(session: Session, question_id: int) -> Sums:
     return Sums(*session.execute(statement).one())
 
 
-def _first_hidden(session: Session, question: Question) -> bool:
-    hidden = select(Post.hidden).where(Post.question_id == question.id, Post.number == 1)
-    return bool(session.scalar(hidden))
+def _parts(session: Session, question: Question) -> Row[bool, bool, str]:
+    return session.execute(PARTS, {"question_id": question.id, "topic": question.topic}).one()
 
 
-def _competent(topic: str) -> ColumnElement[bool]:
+def _waiting(question: Question, parts: Row[bool, bool, str]) -> Waiting:
+    return Waiting(question.asked_at, question.me_too, bool(parts.competent), bool(parts.asks_back))
+
+
+def _competent(topic: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether some pioneer town has a contact for a topic."""
     return (
         exists()
@@ -176,12 +179,12 @@ def _competent(topic: str) -> ColumnElement[bool]:
     )
 
 
-def _asks_back(question_id: int) -> ColumnElement[bool]:
+def _asks_back(question_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether the latest shown post is a Rückfrage by somebody else about something that the asker wrote."""
     first, about = aliased(Post), aliased(Post)
     asker, writer, asked = aliased(PostAuthor), aliased(PostAuthor), aliased(PostAuthor)
     shown = (Post.question_id == question_id) & (Post.hidden == "") & (Post.kind != "verweis")
-    latest = select(func.max(Post.number)).where(shown).scalar_subquery()
+    latest = select(Post.number).where(shown).order_by(Post.number.desc()).limit(1).scalar_subquery()
     return (
         select(Post.id)
         .join(first, (first.question_id == Post.question_id) & (first.number == 1))
@@ -211,3 +214,22 @@ def _count_helped(session: Session, question_id: int) -> bool:
     for post_id, right in wrong:
         session.execute(update(Post).where(Post.id == post_id).values(helped=right))
     return bool(wrong)
+
+
+# Built once: every post, reaction and mark asks and writes these.
+PARTS = select(
+    _competent(bindparam("topic", type_=String)).label("competent"),
+    _asks_back(bindparam("question_id", type_=Integer)).label("asks_back"),
+    func.coalesce(
+        select(Post.hidden)
+        .where(Post.question_id == bindparam("question_id", type_=Integer), Post.number == 1)
+        .scalar_subquery(),
+        "",
+    ).label("hidden"),
+)
+_COPIES = cast("Table", QuestionTopic.__table__)
+COPY = (
+    update(_COPIES)
+    .where(_COPIES.c.question_id == bindparam("of_question"))
+    .values({name: bindparam(name) for name in COPIED})
+)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, false, func, literal, select, union_all, update
+from sqlalchemy import ColumnElement, case, delete, false, func, literal, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from learn.core.access import Actor, Forbidden, Refused
 from learn.forum import policy
 from learn.forum.audience import Reader
 from learn.forum.models import Post, Question, QuestionReader, QuestionTopic, TopicFollow, TownFollow
+from learn.notices import lines
 
 ALL, IMPORTANT, NOTHING = "alles", "wichtiges", "nichts"
 FOLLOWS = (ALL, IMPORTANT, NOTHING)
@@ -60,6 +61,8 @@ def read_to(session: Session, actor: Actor, question: Question, number: int) -> 
     """Note up to which number she has read; it only grows and never passes the last one."""
     if number > 0:
         _keep(session, actor, question, last_read=min(number, question.last_number))
+    if number >= question.last_number:
+        lines.close(session, actor.owner, f"frage:{question.id}")
 
 
 def follow(session: Session, who: Reader, question: Question, level: str) -> None:
@@ -85,21 +88,9 @@ def asked(session: Session, actor: Actor, question: Question) -> None:
 
 def wrote(session: Session, actor: Actor, question: Question, post: Post, before: int) -> None:
     """Who answers follows what matters; had she read all that was shown before, she still has."""
-    answered = post.kind == "antwort"
-    _keep(
-        session,
-        actor,
-        question,
-        follow=IMPORTANT if answered else "",
-        reason=ANSWERED if answered else "",
-    )
-    had_read = QuestionReader.last_read >= before if before > question.quiet_number else literal(value=True)
-    session.execute(
-        update(QuestionReader)
-        .where(QuestionReader.person_id == actor.owner, QuestionReader.question_id == question.id, had_read)
-        .values(last_read=post.number)
-        .execution_options(synchronize_session=False)
-    )
+    follow, reason = (IMPORTANT, ANSWERED) if post.kind == "antwort" else ("", "")
+    since = 0 if before <= question.quiet_number else before
+    _keep(session, actor, question, last_read=post.number, since=since, follow=follow, reason=reason)
 
 
 def _keep(
@@ -108,23 +99,26 @@ def _keep(
     question: Question,
     *,
     last_read: int = 0,
+    since: int = 0,
     follow: str = "",
     reason: str = "",
 ) -> None:
-    """Write her row in one statement, which decides races. What she chose is changed by her alone."""
+    """Write her row in one statement, which decides races. What she chose is changed by her alone.
+
+    `last_read` counts only for who has read up to `since`.
+    """
     values: dict[str, Any] = {
         "person_id": actor.owner,
         "question_id": question.id,
-        "last_read": last_read,
+        "last_read": 0 if since else last_read,
         "follow": follow,
         "reason": reason,
     }
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(QuestionReader).values(values)
     free = QuestionReader.reason == "" if reason != CHOSEN else literal(value=True)
-    sets: dict[str, Any] = {
-        "last_read": case((QuestionReader.last_read < last_read, last_read), else_=QuestionReader.last_read)
-    }
+    further = (QuestionReader.last_read < last_read) & (QuestionReader.last_read >= since)
+    sets: dict[str, Any] = {"last_read": case((further, last_read), else_=QuestionReader.last_read)}
     if follow:
         sets["follow"] = case((free, follow), else_=QuestionReader.follow)
         sets["reason"] = case((free, reason), else_=QuestionReader.reason)

@@ -17,12 +17,13 @@ def store(
     post: Post,
     author_id: int | None,
     *texts: Prepared,
+    fresh: bool = False,
 ) -> None:
     """Keep what a post refers to, in place of what it referred to before; `texts`: all of its texts.
 
-    Raises Refused.
+    `fresh`: there was nothing before. Raises Refused.
     """
-    for table in (PostMention, PostQuote, PostPicture):
+    for table in () if fresh else (PostMention, PostQuote, PostPicture):
         session.execute(delete(table).where(table.post_id == post.id))
     quotes = {(quote.post_id, quote.revision) for text in texts for quote in text.quotes}
     _check_circles(session, question, {quoted_id for quoted_id, _revision in quotes})
@@ -33,7 +34,6 @@ def store(
         for one in mentions
     )
     _show(session, question, post, author_id, {number for text in texts for number in text.pictures})
-    session.flush()
 
 
 def _check_circles(session: Session, question: Question, quoted: set[int]) -> None:
