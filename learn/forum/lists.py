@@ -19,6 +19,18 @@ from learn.forum.models import Post, PostAuthor, Question, QuestionTopic, TopicF
 from learn.forum.walks import Wanted
 from learn.network.models import Cohort, Municipality, Topic
 
+__all__ = [
+    "Found",
+    "Picks",
+    "Row",
+    "Wanted",
+    "brief",
+    "follows_topic",
+    "page",
+    "picks",
+    "questions",
+    "towns_for",
+]
 LISTED, SOLVED, ANY = range(3)  # what a row of keys is for
 MOST_SOLVED = 3
 MOST_TOWNS = 5
@@ -49,6 +61,7 @@ class Row:
     waits_since: datetime
     latest_at: datetime
     helper: str
+    heading: str = ""  # slug of the section of the lesson it stands under
 
     @property
     def waiting(self) -> counting.Waiting:
@@ -250,7 +263,7 @@ def _words() -> Select[Any]:
 
 COLUMNS = (
     *("id", "slug", "title", "topic", "level", "state", "answers", "me_too"),
-    *("asked_at", "latest_at", "waits_since", "municipality_id"),
+    *("asked_at", "latest_at", "waits_since", "municipality_id", "heading"),
 )
 
 
@@ -273,6 +286,7 @@ def _row(row: Any) -> Row:
         waits_since=row.waits_since,
         latest_at=row.latest_at,
         helper=row.helper or "",
+        heading=row.heading,
     )
 
 
