@@ -22,17 +22,28 @@ from learn.core import (
 )
 from learn.core.assets import asset
 from learn.core.db import Databases, end_reading, session
+from learn.courses import indexing as course_index
 from learn.courses import owndata as course_data
 from learn.courses.views import pages as course_pages
 from learn.desk import pages as desk_pages
+from learn.forum import indexing as forum_index
+from learn.forum import mail as forum_mail
+from learn.forum import notifying
 from learn.forum.views import pages as forum_pages
 from learn.learning import owndata as learning_data
+from learn.network import indexing as network_index
 from learn.network import owndata as network_data
 from learn.network import vocabulary
+from learn.notices import bounces, sending
+from learn.notices import owndata as notice_data
+from learn.search import rebuilding
 from learn.site import pages as site_pages
+from learn.site.badge import badge
 from learn.site.display import display
 
-OWN_DATA = (account_data, course_data, holdings, learning_data, network_data)  # importing registers
+OWN_DATA = (account_data, course_data, holdings, learning_data, network_data, notice_data)  # importing registers
+TOLD = (bounces, forum_mail, notifying, sending)  # likewise
+SEARCHED = (course_index, forum_index, network_index, rebuilding)  # likewise
 TEMPLATE_GLOBALS = {
     "asset": asset,
     "day": i18n.day,
@@ -75,6 +86,7 @@ def create_app(config: Config) -> Flask:
     app.jinja_env.globals.update(TEMPLATE_GLOBALS)
     app.context_processor(web.values_of_every_page)
     app.context_processor(lambda: {"display": display()})
+    app.context_processor(badge)
     return layered(app, config)
 
 

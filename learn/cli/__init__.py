@@ -23,6 +23,7 @@ COMMANDS = {
     "backup": "backup",
     "restore": "backup",
     "bench": "bench",
+    "search": "search",
 }
 
 

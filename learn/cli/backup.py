@@ -13,6 +13,7 @@ from learn.core import audit
 from learn.core import backup as core
 from learn.core.lineage import BACKED_UP
 from learn.courses import upkeep
+from learn.search import rebuilding
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -39,6 +40,7 @@ def restore(file: Path, replace: bool) -> None:
         done = core.restore(config, database, file, erase=partial(again, config), replace=replace)
         with database.writing() as session:
             audit.record(session, audit.COMMAND_LINE, "instanz.wiederhergestellt", audit.INSTANCE)
+        rebuilding.rebuild(database)
     click.echo(f"Wiederhergestellt aus {file}: {done.rows} Zeilen, {done.files} Dateien.")
     if done.erased:
         click.echo(f"Seit der Sicherung gelöschte Konten, wieder gelöscht: {done.erased}.")

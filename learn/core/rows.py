@@ -31,6 +31,7 @@ from sqlalchemy.types import Boolean, Date
 
 BATCH = 1000
 VERSIONS = "alembic_version"
+DERIVED = "search_"  # tables that are computed from others and built anew instead of copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Schema:
 def schema(connection: Connection) -> Schema:
     """Read the tables as the database has them. Where they refer in a circle, a nullable column waits."""
     metadata = MetaData()
-    metadata.reflect(connection)
+    metadata.reflect(connection, only=lambda name, _metadata: not name.startswith(DERIVED))
     waiting = [metadata.tables[name] for name in sorted(metadata.tables) if name != VERSIONS]
     placed: list[Table] = []
     late: dict[str, tuple[str, ...]] = {}

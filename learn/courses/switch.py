@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from learn.core import clock
 from learn.core.access import Refused
 from learn.core.folding import fold
+from learn.courses import indexing
 from learn.courses.manifest import Manifest
 from learn.courses.models import Course, CourseSlug, CourseTopic, LessonSlug, Release, Term, TermUse
 from learn.network.vocabulary import vocabulary
@@ -29,6 +30,8 @@ def point(session: Session, course: Course, release: Release) -> None:
     set_terms(session, course, release.details["terms"])
     _uses(session, course, release.details["uses"])
     _lesson_slugs(session, course, tree)
+    indexing.reindex(session, course, release)
+    indexing.reindex_terms(session)
 
 
 def upsert(session: Session, table: type[Any], rows: Iterable[dict[str, Any]], keys: tuple[str, ...]) -> None:

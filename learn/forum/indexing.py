@@ -6,12 +6,17 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from learn.forum.audience import Reader
 from learn.forum.models import Post, Question, QuestionTopic
 from learn.network.models import Topic
-from learn.search import documents
+from learn.search import documents, finding
 from learn.search.documents import Document
+from learn.search.finding import Hit
 from learn.search.plain import plain
+from learn.search.sources import Batch, source
 
+QUESTIONS_AT_ONCE = 50
+LIKE = 0.35  # of the words of a title must be answered
 QUESTION = (
     Question.id,
     Question.title,
@@ -49,6 +54,22 @@ def index_post(session: Session, post_id: int) -> None:
     question_id = session.scalar(select(Post.question_id).where(Post.id == post_id))
     if question_id is not None:
         reindex(session, question_id, post_id)
+
+
+def similar(session: Session, who: Reader, text: str, limit: int = 5) -> Sequence[Hit]:
+    """What she may read that is like a question she is about to ask, titles before texts."""
+    return finding.search(session, who.circles, text, limit=limit, least=LIKE).rows
+
+
+@source("Fragen")
+def index_all(session: Session, after: int) -> Batch:
+    """Some questions with all their posts at a time."""
+    statement = select(Question.id, Question.last_number).where(Question.id > after).order_by(Question.id)
+    rows = session.execute(statement.limit(QUESTIONS_AT_ONCE)).all()
+    for row in rows:
+        reindex(session, row.id)
+    done = sum(row.last_number for row in rows)
+    return Batch(done, rows[-1].id if len(rows) == QUESTIONS_AT_ONCE else None)
 
 
 def ref(question_id: int) -> str:

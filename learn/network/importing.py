@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from learn.core import audit
-from learn.network import service
+from learn.network import indexing, service
 from learn.network.models import MailDomain, Municipality, TownTopic
 from learn.network.parse import COLUMNS, BadTownsError, TownFault, TownRow
 
@@ -139,6 +139,7 @@ def apply(session: Session, some: Sequence[Change]) -> None:
             service.set_topics(session, town, row.values["topics"])
         if "domains" in row.values:
             service.set_domains(session, town, row.values["domains"])
+    indexing.reindex_towns(session, [town.id for _row, town in done])
 
 
 def moved_domains(session: Session, rows: Sequence[TownRow]) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from learn.core import audit
 from learn.core.access import Refused
-from learn.network import domains, queries
+from learn.network import domains, indexing, queries
 from learn.network.models import MailDomain, Municipality, TownTopic, TownWord
 from learn.network.words import endings
 
@@ -38,6 +38,7 @@ def change_town(
         set_topics(session, town, topics)
         changed.append("themen")
     if changed:
+        indexing.reindex_towns(session, [town.id])
         audit.record(session, by, "kommune.geaendert", subject(town), ", ".join(changed))
     return bool(changed)
 

@@ -3,8 +3,13 @@
 from collections.abc import Collection
 
 PUBLIC = "oeffentlich"
-KINDS = {"frage": "f", "lektion": "l", "begriff": "b", "kommune": "k"}
-FILTERS = {"fragen": ("frage",), "kurse": ("lektion",), "vokabelheft": ("begriff",), "kommunen": ("kommune",)}
+KINDS = {"frage": "f", "kurs": "l", "lektion": "l", "begriff": "b", "kommune": "k"}
+FILTERS = {
+    "kurse": ("kurs", "lektion"),
+    "fragen": ("frage",),
+    "vokabelheft": ("begriff",),
+    "kommunen": ("kommune",),
+}
 WIDE = {PUBLIC: "o", "netzwerk": "n"}  # circles without a number
 ALL = "*"  # every other circle together, for those who read all
 
@@ -28,4 +33,4 @@ def parts_for(circles: Collection[str] | None, kinds: Collection[str] = ()) -> t
             found += [letter + WIDE["netzwerk"], letter + ALL]
         else:
             found += [letter + WIDE.get(circle, circle) for circle in circles if circle and circle != PUBLIC]
-    return tuple(found)
+    return tuple(dict.fromkeys(found))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from learn.search import vocabulary, words
@@ -84,17 +84,14 @@ def circle_of(session: Session, ref: str) -> str | None:
     return session.scalar(select(SearchDocument.circle).where(SearchDocument.ref == ref))
 
 
-def refs_of_kind(session: Session, kind: str, *, beginning: str = "") -> set[str]:
-    """All documents of a kind whose ref begins so."""
-    found = session.scalars(select(SearchDocument.ref).where(SearchDocument.kind == kind))
-    return {ref for ref in found if ref.startswith(beginning)}
+def refs_of_kind(session: Session, kind: str) -> set[str]:
+    """All documents of a kind."""
+    return set(session.scalars(select(SearchDocument.ref).where(SearchDocument.kind == kind)))
 
 
-def is_empty(session: Session) -> bool:
-    """Whether nothing is indexed."""
-    return (
-        session.scalar(select(func.count()).select_from(select(SearchDocument.id).limit(1).subquery())) == 0
-    )
+def present(session: Session, refs: Collection[str]) -> set[str]:
+    """Those of these documents that are indexed."""
+    return set(session.scalars(select(SearchDocument.ref).where(SearchDocument.ref.in_(refs))))
 
 
 def _kept(session: Session, refs: Collection[str]) -> dict[str, SearchDocument]:
@@ -178,8 +175,3 @@ def _drop(session: Session, rows: Iterable[SearchDocument]) -> None:
     for row in gone:
         _delete(session, row.id, list(_postings(row)))
     session.execute(delete(SearchDocument).where(SearchDocument.id.in_([row.id for row in gone])))
-
-
-def touch(session: Session, ref: str, detail: Mapping[str, Any]) -> None:
-    """Only what a hit shows has changed."""
-    session.execute(update(SearchDocument).where(SearchDocument.ref == ref).values(detail=dict(detail)))

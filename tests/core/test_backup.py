@@ -86,7 +86,8 @@ def test_everything_comes_back_on_either_database(
     assert file.stat().st_mode & 0o777 == 0o600
     other = Database.of(target)
     done = restore(target, other, file)
-    assert done == backup.Summary(rows=len(Base.metadata.tables) + 1 + START, files=2)
+    copied = [name for name in Base.metadata.tables if not name.startswith(rows.DERIVED)]
+    assert done == backup.Summary(rows=len(copied) + 1 + START, files=2)
     assert content(other) == content(database)
     assert Storage(target.storage).path(f"{SHA}.svg").read_bytes() == b"<svg/>"
     assert (target.instance / "secret").read_text() == "geheim"

@@ -1,10 +1,31 @@
 """Pages of the forum, one module for each group; importing registers their routes."""
 
-from learn.forum.views import lists, similar
+from learn.forum.views import (
+    answering,
+    asking,
+    drafts,
+    editing,
+    history,
+    leveling,
+    lists,
+    pictures,
+    quoting,
+    similar,
+    withdrawing,
+)
 from learn.forum.views.blueprint import pages
 
 __all__ = [
+    "answering",
+    "asking",
+    "drafts",
+    "editing",
+    "history",
+    "leveling",
     "lists",
     "pages",
+    "pictures",
+    "quoting",
     "similar",
+    "withdrawing",
 ]
