@@ -52,6 +52,7 @@ TECHNICAL = frozenset(
 )
 RESCUES = Limit("rescue", tries=30, seconds=3600)
 csrf = CSRFProtect()
+BY_LINK: set[str] = set()  # endpoints whose signed address stands for session and token (RFC 8058)
 
 
 class Stale(Exception):
@@ -88,7 +89,7 @@ def install(app: Flask) -> None:
 
 def check_token() -> None:
     """Before each write: 400 without a valid token or from a foreign origin, Stale from our own."""
-    if request.method in SAFE_METHODS or request.endpoint is None:
+    if request.method in SAFE_METHODS or request.endpoint is None or request.endpoint in BY_LINK:
         return
     own = hosts.own_origin()
     if own is False:
@@ -155,13 +156,13 @@ def rescued() -> Kept | None:
     return kept if kept is not None and kept.page.partition("?")[0] == request.path else None
 
 
-def claim(action: str) -> Kept | None:
-    """The kept form of this page with this address, for a view that fills its own form with it.
+def claim(*actions: str) -> Kept | None:
+    """The kept form of this page with one of these addresses, for a view that fills its own form with it.
 
     The frame then shows it no second time.
     """
     kept = rescued()
-    if kept is None or kept.action != action:
+    if kept is None or kept.action not in actions:
         return None
     g.claimed = True
     return kept

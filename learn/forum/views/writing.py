@@ -1,0 +1,188 @@
+"""What all pages of writing share: limits, texts kept though refused, pictures, the way to a post."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, redirect, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from learn.core import clock, limits
+from learn.core.access import Forbidden, NotFound, Refused, actor
+from learn.core.db import session, writing
+from learn.core.i18n import NBSP, day
+from learn.core.i18n import gettext as _
+from learn.core.limits import Limit, TooMany
+from learn.core.pace import Pace
+from learn.core.storage import Storage
+from learn.core.web import page
+from learn.forum import audience, drafts, forms, pictures, queries, quotes, texts
+from learn.forum.audience import Reader
+from learn.forum.forms import Faults
+from learn.forum.models import ForumDraft, Post, Question
+
+LARGEST = 12 * 1024 * 1024  # of a form with a picture
+QUESTIONS = Limit("forum-questions", tries=5, seconds=86400)
+POSTS = Limit("forum-posts", tries=30, seconds=3600)
+PICTURES = Limit("forum-pictures", tries=20, seconds=3600)
+TIMES = 4  # others than Lernende may do so much more
+PREVIEWS = Pace(Limit("forum-preview", tries=30, seconds=60))
+TRIES = Pace(Limit("forum-tries", tries=600, seconds=600))  # of publishing, refused ones included
+PER_PAGE = 20  # posts of a question
+Hidden = Sequence[tuple[str, str]]  # fields that travel along unseen
+
+
+def reader() -> Reader:
+    """Who asks, with the circles she reads."""
+    return audience.reader(session(), actor())
+
+
+def source() -> str:
+    """The person, as limits count her."""
+    return str(actor().owner)
+
+
+def allowed(limit: Limit) -> Limit:
+    """The limit of this person: four times as much with any role beyond learning."""
+    if not actor().roles - {"learner"}:
+        return limit
+    return Limit(f"{limit.name}-more", limit.tries * TIMES, limit.seconds)
+
+
+def spend(db: Session, *counted: Limit) -> None:
+    """Count something that is stored in this transaction. Raises TooMany, which undoes both."""
+    waits = [limits.take(db, allowed(limit), source()) for limit in counted]
+    if any(waits):
+        raise TooMany(max(waits))
+
+
+@contextmanager
+def kept(target: str, fields: Mapping[str, Any]) -> Iterator[None]:
+    """When too much was done, or the question is locked or gone meanwhile, the text stays as a draft."""
+    try:
+        yield
+    except (NotFound, Forbidden) as problem:
+        if not keep(target, fields):
+            raise
+        raise refusal(found=isinstance(problem, Forbidden)) from problem
+    except TooMany:
+        keep(target, fields)
+        raise
+
+
+def keep(target: str, fields: Mapping[str, Any]) -> bool:
+    """Keep a text as a draft though its form is refused; not without words, nor beyond what drafts hold."""
+    if not any(fields.get(name, "").strip() for name in ("title", "body", "tried", "answer", "comment")):
+        return False
+    try:
+        with writing() as db:
+            drafts.save(db, actor(), target, fields, sequence=None)
+    except Refused:
+        return False
+    return True
+
+
+def refusal(*, found: bool) -> Refused:
+    """What is said of a question that is locked or out of sight, when the text was kept as a draft."""
+    if found:
+        return Refused(_("Hier ist keine Antwort mehr möglich. Ihr Text steht unter „Entwürfe“."), status=403)
+    return Refused(_("Diese Frage gibt es nicht. Ihr Text steht unter „Entwürfe“."), status=404)
+
+
+def both_drafts(
+    action: str, hidden: Hidden, mine: Mapping[str, Any], draft: ForumDraft, href: str
+) -> ResponseReturnValue:
+    """409: the text that was sent and the newer one; `hidden` saves the first over the second."""
+    names = {"title": _("Ihre Frage"), "body": _("Text"), "tried": _("Schon versucht")}
+    names |= {"answer": _("Ihre Antwort"), "comment": _("Ihre Rückfrage")}
+    texts_of = [
+        (label, mine.get(name, ""), draft.fields.get(name, ""))
+        for name, label in names.items()
+        if mine.get(name) or draft.fields.get(name)
+    ]
+    return page("forum/draft_conflict.html", 409, action=action, hidden=hidden, texts=texts_of, href=href)
+
+
+def storage() -> Storage:
+    return Storage(current_app.extensions["learn.config"].storage)
+
+
+def add_picture(text: str) -> tuple[str, Faults]:
+    """The text with the mark of a picture that was sent along; faults by field where there is none."""
+    upload, words = request.files.get("picture"), forms.line(request.form.get("picture_text"))
+    limits.spend((allowed(PICTURES), source()))
+    try:
+        encoded = pictures.reencode(upload.read(pictures.LARGEST + 1) if upload else b"")
+    except Refused as refused:
+        return text, {refused.field: refused.message}
+    if not words:
+        return text, {"picture_text": _("Beschreiben Sie das Bild.")}
+    key = pictures.key_of("")
+    storage().save(key, encoded.data)
+    with writing() as db:
+        mark = pictures.mark(pictures.add(db, actor(), encoded, key), words)
+    return f"{text.rstrip()}\n\n{mark}\n".lstrip(), {}
+
+
+def readable(question_id: int) -> tuple[Reader, Question]:
+    """The question for who reads it. Raises NotFound."""
+    who = reader()
+    found = queries.question(session(), who, question_id)
+    if found is None:
+        raise NotFound
+    return who, found
+
+
+def readable_post(post_id: int) -> tuple[Reader, Post, Question]:
+    """A post that she reads, with its question. Raises NotFound."""
+    who = reader()
+    found = queries.post_with_question(session(), who, post_id)
+    if found is None:
+        raise NotFound
+    return who, *found
+
+
+def question_of(db: Session, who: Reader, post: Post | None) -> Question:
+    """The question of a post that was stored before. Raises NotFound."""
+    found = queries.question(db, who, post.question_id) if post else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def place(question: Question, number: int = 0) -> str:
+    """The address of a question, of a post in it where there is a number."""
+    address = f"/forum/fragen/{question.id}-{question.slug}"
+    if not number:
+        return address
+    return f"{address}?ab={(number - 1) // PER_PAGE * PER_PAGE + 1}#post-{number}"
+
+
+def lead_to(address: str) -> Response:
+    """303 to an address of our own."""
+    return redirect(address, 303)
+
+
+def time_of(instant: datetime) -> str:
+    """„10:42 Uhr“."""
+    return _("%(time)s Uhr", time=f"{clock.local(instant):%H:%M}").replace(" ", NBSP)
+
+
+def moment(instant: datetime) -> str:
+    """„9. Juni 2026, 10:42 Uhr“."""
+    return f"{day(clock.local(instant).date())}, {time_of(instant)}"
+
+
+def saved_at() -> str:
+    """What a save says: „Gespeichert um 10:42 Uhr“."""
+    return _("Gespeichert um %(time)s", time=time_of(clock.now()))
+
+
+def shown(who: Reader, prepared: texts.Prepared, prefix: str) -> tuple[Markup, ...]:
+    """A text as it will be read."""
+    quoted = quotes.quoted(session(), who, [quote.post_id for quote in prepared.quotes])
+    return texts.shown(prepared.parts, quoted, prefix=prefix)
