@@ -17,6 +17,7 @@ from learn.forum.audience import Reader
 from learn.forum.forms import Asking, Faults
 from learn.forum.models import ForumDraft
 from learn.forum.views import asked as asked_form
+from learn.forum.views import similar as alike
 from learn.forum.views import writing as shared
 from learn.forum.views.asked import FORM
 from learn.forum.views.blueprint import pages
@@ -155,7 +156,7 @@ def second_step(who: Reader, asked: Asking, target: str) -> ResponseReturnValue:
         place=places.lesson(session(), asked.lesson, asked.heading),
         readers=circles.readers(session(), asked.visibility, asked.level_cohort),
         me=methods.person(session(), actor().owner),
-        similar=(),
+        similar=alike.entries(who, f"{asked.title} {body.words}"),
     )
 
 
