@@ -41,9 +41,10 @@ from learn.site import pages as site_pages
 from learn.site.badge import badge
 from learn.site.display import display
 
-OWN_DATA = (account_data, course_data, holdings, learning_data, network_data, notice_data)  # importing registers
-TOLD = (bounces, forum_mail, notifying, sending)  # likewise
-SEARCHED = (course_index, forum_index, network_index, rebuilding)  # likewise
+# importing registers
+OWN_DATA = (account_data, course_data, holdings, learning_data, network_data, notice_data)
+TOLD = (bounces, forum_mail, notifying, sending)
+SEARCHED = (course_index, forum_index, network_index, rebuilding)
 TEMPLATE_GLOBALS = {
     "asset": asset,
     "day": i18n.day,

@@ -39,7 +39,8 @@ class Letter:
 
     `link` is a label and an absolute address of this instance (`absolute`); paragraphs may hold line breaks.
     `reason` replaces the sentence why one gets the mail. `settings` is the absolute address where one ends
-    mails of this kind; mail programs show it as a way to unsubscribe.
+    mails of this kind; mail programs show it as a way to unsubscribe. `ways`: labels and absolute addresses
+    below the reason, to end or change such mails with one click.
     """
 
     subject: str
@@ -48,6 +49,7 @@ class Letter:
     after: tuple[str, ...] = ()
     reason: str = ""
     settings: str = ""
+    ways: tuple[tuple[str, str], ...] = ()
 
 
 def absolute(config: Config, path: str) -> str:
@@ -63,7 +65,7 @@ def message(config: Config, to: str, letter: Letter) -> Message:
     Raises ValueError for a link that leads elsewhere.
     """
     letter = cleaned(letter)
-    for address in (letter.link[1] if letter.link else "", letter.settings):
+    for address in (letter.link[1] if letter.link else "", letter.settings, *(way[1] for way in letter.ways)):
         if address and not address.startswith(f"{config.base_url}/"):
             raise ValueError("a mail may only link to this instance")
     reason = letter.reason or REASON % config.network_name
@@ -84,6 +86,7 @@ def as_text(config: Config, letter: Letter, reason: str) -> str:
         blocks += [f"{label}:\n{address}"]
     blocks += [wrapped(paragraph) for paragraph in letter.after]
     blocks += [f"-- \n{config.network_name}\n{config.base_url}/\n\n{wrapped(reason)}"]
+    blocks += [f"{label}:\n{address}" for label, address in letter.ways]
     return "\n\n".join(blocks) + "\n"
 
 

@@ -1,0 +1,134 @@
+"""Mitteilungen: what is new for a person, day by day, and why she hears of it. Works while mail does not."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from learn.core.access import actor, learner
+from learn.core.db import session, writing
+from learn.core.i18n import gettext as _
+from learn.core.web import page, to
+from learn.forum import lines
+from learn.forum.lines import Line
+from learn.notices import lines as notices
+from learn.site.blueprint import pages
+
+ALL = "alle"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line in words: what happened, in which question, why she hears of it. `href` may be empty."""
+
+    id: int
+    stand: int
+    new: bool
+    what: str
+    title: str
+    why: str
+    href: str
+
+
+@pages.get("/mitteilungen", access=learner)
+def list_notices() -> ResponseReturnValue:
+    """Open lines; `?ansicht=alle` also those that are done."""
+    closed = request.args.get("ansicht") == ALL
+    found = lines.lines(session(), actor(), closed=closed, after=request.args.get("nach"))
+    days = [(day, [shown(line) for line in of_day]) for day, of_day in groupby(found.rows, key=_day)]
+    newest = max((line.stand for line in found.rows), default=0)
+    return page("site/notices.html", days=days, after=found.after, closed=closed, newest=newest)
+
+
+@pages.post("/mitteilungen/<int:notice_id>/erledigt", access=learner)
+def finish_notice(notice_id: int) -> ResponseReturnValue:
+    """Close one line, as it stood on the page."""
+    with writing() as db:
+        notices.finish(db, actor().owner, notice_id, number("stand"))
+    return to(".list_notices")
+
+
+@pages.post("/mitteilungen/erledigt", access=learner)
+def finish_notices() -> ResponseReturnValue:
+    """Close all lines up to the newest one of the page."""
+    with writing() as db:
+        notices.finish_all(db, actor().owner, number("stand"))
+    return to(".list_notices")
+
+
+def number(name: str) -> int:
+    """A field with an event's number; 0 for anything else."""
+    text = request.form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _day(line: Line) -> date:
+    return line.day
+
+
+def shown(line: Line) -> Shown:
+    """The line in words, with the address of what is new in it."""
+    return Shown(line.id, line.stand, line.new, what(line), line.title, why(line), href(line))
+
+
+def what(line: Line) -> str:
+    """What happened last."""
+    return {
+        "frage": _("Neue Frage"),
+        "antwort": _("Neue Antwort"),
+        "rueckfrage": _("Neue Rückfrage"),
+        "loesung": _("Neue Lösung"),
+        "moderation": _("Die Koordination hat einen Beitrag von Ihnen geändert"),
+        "entscheidung": decision(line),
+        "meldung": _("Neue Meldung"),
+        "widerspruch": _("Neuer Widerspruch"),
+        "wartet": _("Seit fünf Arbeitstagen ohne Antwort"),
+    }.get(line.kind, _("Neues"))
+
+
+def decision(line: Line) -> str:
+    """What became of a report, with the words of who decided."""
+    hidden = _("Ihre Meldung: Der Beitrag ist ausgeblendet.")
+    words = hidden if line.decision == "ausgeblendet" else _("Ihre Meldung: Der Beitrag bleibt.")
+    return f"{words} {line.answer}".strip()
+
+
+def why(line: Line) -> str:
+    """Why she hears of it."""
+    if line.reason == "antwort":
+        return {
+            "antwort": _("weil Sie gefragt haben"),
+            "rueckfrage": _("weil Ihr Beitrag gemeint ist"),
+            "loesung": _("weil die Antwort von Ihnen ist"),
+        }.get(line.kind, "")
+    return {
+        "erwaehnt": _("weil Sie angesprochen sind"),
+        "kommune": _("weil Ihre Kommune angesprochen ist"),
+        "ort": _("weil Sie der Kommune folgen"),
+        "gefragt": _("weil Sie gefragt haben"),
+        "geantwortet": _("weil Sie geantwortet haben"),
+        "gewaehlt": _("weil Sie folgen"),
+        "thema": _("weil Sie dem Thema folgen"),
+        "moderation": _("weil der Beitrag von Ihnen ist"),
+        "gemeldet": _("weil Sie gemeldet haben"),
+        "aufgabe": _("weil Sie zur Koordination gehören"),
+    }.get(line.reason, "")
+
+
+def href(line: Line) -> str:
+    """Where it leads: to the first unread post of a question, else to the matter itself."""
+    desk = {"meldung": "/verwaltung/meldungen", "widerspruch": "/verwaltung/moderation"}
+    if line.kind in desk:
+        return desk[line.kind]
+    if line.kind == "moderation" and line.moderation_id:
+        return f"/forum/eingriffe/{line.moderation_id}"
+    if not line.title or line.question_id is None:
+        return ""
+    address = f"/forum/fragen/{line.question_id}-{line.slug}"
+    if line.kind in {"frage", "wartet"}:
+        return address
+    if line.kind == "loesung" or not line.new:
+        return f"/forum/beitraege/{line.post_id}"
+    return f"{address}?ab={line.first_unread}#post-{line.first_unread}"
