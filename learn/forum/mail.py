@@ -274,7 +274,7 @@ def _sentence(session: Session, event: Event) -> str:
     if event.kind == notifying.DECISION:
         state = session.scalar(select(Report.state).where(Report.id == event.data.get("report")))
         hidden = "Ihre Meldung: Der Beitrag ist ausgeblendet."
-        return hidden if state == "ausgeblendet" else "Ihre Meldung: Der Beitrag bleibt."
+        return hidden if state != "bleibt" else "Ihre Meldung: Der Beitrag bleibt."
     return {
         notifying.MODERATION: "Die Koordination hat einen Beitrag von Ihnen geändert.",
         notifying.OBJECTION: "Ein Widerspruch wartet auf die Koordination.",

@@ -91,7 +91,7 @@ def what(line: Line) -> str:
 def decision(line: Line) -> str:
     """What became of a report, with the words of who decided."""
     hidden = _("Ihre Meldung: Der Beitrag ist ausgeblendet.")
-    words = hidden if line.decision == "ausgeblendet" else _("Ihre Meldung: Der Beitrag bleibt.")
+    words = hidden if line.decision != "bleibt" else _("Ihre Meldung: Der Beitrag bleibt.")
     return f"{words} {line.answer}".strip()
 
 

@@ -31,7 +31,7 @@ class Report(Base):
     kind: Mapped[str] = mapped_column(String(16))  # personendaten, vertraulich, rechte, werbung, …
     text: Mapped[Long] = mapped_column(default="")
     reported_on: Mapped[date] = mapped_column(index=True)
-    state: Mapped[str] = mapped_column(String(10), default="offen")  # offen, ausgeblendet, bleibt
+    state: Mapped[str] = mapped_column(String(10), default="offen")  # offen, verborgen, bleibt
     answer: Mapped[Long] = mapped_column(default="")  # what the reporter hears beside the decision
 
 
@@ -45,7 +45,7 @@ class Moderation(Base):
         basis=BASIS,
         retention="So lange wie der Beitrag; wer eingegriffen hat, bis zur Löschung des Kontos",
         export="Eingriffe in eigene Beiträge und eigene Eingriffe",
-        erasure="Name der eingreifenden Person gelöscht",
+        erasure="Gelöscht wird, wer eingegriffen hat",
     )
 
     id: Mapped[Key]
