@@ -15,7 +15,7 @@ from learn.accounts.models import Person, PersonRole, PersonTopic
 from learn.core import paging
 from learn.forum import audience, counting, reading, walks
 from learn.forum.audience import Reader
-from learn.forum.models import Post, PostAuthor, Question, QuestionTopic, TopicFollow
+from learn.forum.models import Post, PostAuthor, Question, QuestionLink, QuestionTopic, TopicFollow
 from learn.forum.walks import Wanted
 from learn.network.models import Cohort, Municipality, Topic
 
@@ -26,6 +26,7 @@ __all__ = [
     "Wanted",
     "brief",
     "follows_topic",
+    "linked",
     "page",
     "picks",
     "questions",
@@ -34,6 +35,7 @@ __all__ = [
 LISTED, SOLVED, ANY = range(3)  # what a row of keys is for
 MOST_SOLVED = 3
 MOST_TOWNS = 5
+MOST_LINKED = 5
 Helper, HelpingTown = aliased(Post), aliased(Municipality)
 
 
@@ -149,6 +151,14 @@ def brief(
     near = walk.keys(None, LISTED).subquery()
     ids = select(near.c.id).where(near.c.fits).order_by(near.c.at.desc(), near.c.id.desc()).limit(limit)
     rows = _rows(session, who, ids)
+    return sorted(rows.values(), key=_latest, reverse=True)
+
+
+def linked(session: Session, who: Reader, question_id: int) -> Sequence[Row]:
+    """Questions that somebody found like this one: one statement."""
+    ids = select(QuestionLink.other_id).where(QuestionLink.question_id == question_id)
+    ids = ids.join(Question, Question.id == QuestionLink.other_id).where(audience.visible(who))
+    rows = _rows(session, who, ids.order_by(Question.latest_at.desc(), Question.id).limit(MOST_LINKED))
     return sorted(rows.values(), key=_latest, reverse=True)
 
 

@@ -17,7 +17,7 @@ from learn.courses import cards as shelf
 from learn.network import choices, cohorts, policy
 from learn.network import queries as network
 from learn.network.models import Cohort, Municipality
-from learn.site import standing
+from learn.site import asked, standing
 from learn.site.blueprint import pages
 from learn.site.cards import CourseCard
 from learn.site.town import wording
@@ -76,6 +76,7 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
         trainers=[wording(each, actor()) for each in contacts.trainers(session(), cohort_id)],
         may_leave=policy.may_leave_cohort(actor(), member=opened.member),
         may_edit=policy.may_edit_towns(actor()),
+        asked=asked.of_cohort(cohort_id),
     )
 
 

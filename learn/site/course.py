@@ -19,7 +19,7 @@ from learn.courses.manifest import LessonEntry, ModuleEntry
 from learn.learning.progress import LessonState
 from learn.network import queries as network
 from learn.network.topics import topic_name
-from learn.site import standing
+from learn.site import asked, standing
 from learn.site.blueprint import pages
 from learn.site.place import course_of, with_query
 from learn.site.resume import Resume
@@ -92,6 +92,7 @@ def show(release: CourseRelease) -> ResponseReturnValue:
         test=test_row(release, own),
         before=before(release),
         facts_shown=facts(release),
+        asked=asked.of_course(release.course_id),
     )
 
 

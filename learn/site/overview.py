@@ -11,7 +11,8 @@ from learn.core.i18n import day
 from learn.core.i18n import gettext as _
 from learn.core.web import page
 from learn.courses import queries as shelf
-from learn.site import standing
+from learn.forum import policy as forum_policy
+from learn.site import asked, standing
 from learn.site.blueprint import pages
 from learn.site.cards import CourseCard
 from learn.site.resume import Resume
@@ -42,6 +43,8 @@ def overview() -> ResponseReturnValue:
         more=going[SHOWN:],
         finished=[completed(each) for each in own if not each.following],
         suggestion=suggestion(own),
+        news=asked.own_news(),
+        may_write=forum_policy.may_write(actor()),
     )
 
 

@@ -17,7 +17,7 @@ from learn.courses.manifest import LessonEntry
 from learn.learning import queries
 from learn.learning.progress import LessonState
 from learn.markup.model import Exercise, Html, Part, Plan, Quiz
-from learn.site import outline, standing
+from learn.site import asked, outline, standing
 from learn.site.course import LICENSES
 from learn.site.place import PLAIN, Place
 from learn.site.planning import PlanSheet, sheet_of
@@ -100,6 +100,8 @@ def show(place: Place, status: int = 200, sent: Sent = NOTHING) -> ResponseRetur
         before=before and (place.to(before), before.title),
         credits=credits_of(shown),
         fault=sent.fault,
+        asked=asked.of_lesson(text),
+        short_form=asked.short_form(text),
         request_id=secrets.token_hex(8),
     )
 

@@ -8,6 +8,7 @@ from learn.core.web import page, to
 from learn.courses import queries as shelf
 from learn.courses.queries import Card
 from learn.network import queries as network
+from learn.site import asked
 from learn.site.blueprint import pages
 from learn.site.cards import CourseCard
 from learn.site.towns import Row
@@ -18,13 +19,14 @@ TOWNS = 100  # more than these are not listed one by one
 
 @pages.get("/", access=visitor)
 def start() -> ResponseReturnValue:
-    """Promise, three courses of different topics, three steps, the towns."""
+    """Promise, three courses of different topics, three steps, solved questions, the towns."""
     if actor().signed_in:
         return to("site.overview")
     chosen = recommended(shelf.cards(session(), limit=12).items)
     return page(
         "site/start.html",
         cards=[CourseCard.of(card) for card in chosen],
+        solved=asked.solved_lately(),
         districts=districts(),
     )
 
