@@ -29,7 +29,8 @@ def mark(session: Session, who: Reader, post: Post, *, on: bool) -> None:
     question.solutions += 1 if on else -1
     if on:
         question.verdict = question.verdict or SOLVED
-        events.record(session, "loesung", f"frage:{question.id}", question=question.id, post=post.id)
+        ids = {"question": question.id, "post": post.id, "by": who.actor.owner}
+        events.record(session, "loesung", f"frage:{question.id}", **ids)
     _settle(session, question)
 
 
