@@ -61,7 +61,7 @@ class Entry:
 
     @property
     def can_be_undone(self) -> bool:
-        return not self.undone and self.action not in {UNDO, KEEP}
+        return not self.undone and self.action not in {UNDO, KEEP} and not self.data.get("reported")
 
 
 def clean(reason: str, sentence: str = WHY) -> str:

@@ -22,6 +22,7 @@ AWAY = "Diese Frage ist schon ausgeblendet oder zusammengeführt."
 LOCKED = "Diese Frage ist schon geschlossen."
 SAME = "Die Frage hat diese Themen schon."
 UNDONE = "Das ist schon zurückgenommen."
+WAITS = "Darüber entscheidet die Koordination bei den Meldungen."
 OBJECTED = "Gegen diesen Eingriff gibt es schon einen Widerspruch."
 WRITE = "Schreiben Sie, warum Sie widersprechen."
 
@@ -109,6 +110,8 @@ def undo(session: Session, who: Reader, act_id: int, reason: str) -> Moderation:
     allow(who, act.action, question)
     if act.undone:
         raise Refused(UNDONE, status=409)
+    if act.data.get("reported"):
+        raise Refused(WAITS, status=409)
     reason = acts.clean(reason)
     UNDOING[act.action](session, act, question, other, reason)
     act.undone = True
@@ -156,7 +159,8 @@ def object_to(session: Session, who: Reader, act_id: int, text: str) -> None:
         raise Refused(OBJECTED, status=409)
     act.objection = acts.clean(text, WRITE)
     act.objection_state = acts.OPEN
-    events.record(session, "widerspruch", f"moderation:{act.id}", moderation=act.id, question=act.question_id)
+    ids = {"moderation": act.id, "question": act.question_id, "by": who.actor.owner}
+    events.record(session, "widerspruch", f"widerspruch:{act.id}", **ids)
 
 
 def allow(who: Reader, action: str, question: Question) -> None:

@@ -25,7 +25,7 @@ from learn.notices import events
 PRIVATE, SECRET = "personendaten", "vertraulich"
 KINDS = (PRIVATE, SECRET, "rechte", "werbung", "beleidigung", "anderes")
 GRAVE = frozenset({PRIVATE, SECRET})
-OPEN, HIDDEN, STAYS = "offen", "ausgeblendet", "bleibt"
+OPEN, HIDDEN, STAYS = "offen", "verborgen", "bleibt"
 TOWNS = 2  # whose grave reports hide a post at once
 UNTIL_DECIDED = "Ausgeblendet, bis die Koordination entschieden hat."
 LONGEST = 2_000
@@ -83,9 +83,8 @@ def report(session: Session, who: Reader, post: Post, kind: str, text: str) -> R
             session.add(made)
     except IntegrityError as known:
         raise Refused(TWICE, status=409) from known
-    events.record(
-        session, "meldung", f"meldung:{post.id}", report=made.id, post=post.id, question=question.id
-    )
+    ids = {"report": made.id, "post": post.id, "question": question.id, "by": who.actor.owner}
+    events.record(session, "meldung", f"gemeldet:{post.id}", **ids)
     if not post.hidden and grave_towns(session, post.id) >= TOWNS:
         hide(session, question, post)
     return made
@@ -182,9 +181,9 @@ def decide(session: Session, who: Reader, post_id: int, *, hide: bool, reason: s
         show_again(session, who, post, question, reason)
     values = {"state": HIDDEN if hide else STAYS, "answer": reason}
     session.execute(update(Report).where(Report.id.in_(ids)).values(values))
-    events.record(
-        session, "entscheidung", f"meldung:{post.id}", reports=ids, post=post.id, question=question.id
-    )
+    for number in ids:  # each reporter hears of her own
+        told = {"report": number, "post": post.id, "question": question.id}
+        events.record(session, "entscheidung", f"meldung:{number}", **told)
 
 
 def _hide(session: Session, who: Reader, post: Post, question: Question, reason: str) -> None:
