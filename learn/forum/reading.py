@@ -38,6 +38,7 @@ def unread(who: Reader) -> ColumnElement[bool]:
     read = (
         select(QuestionReader.last_read)
         .where(QuestionReader.question_id == Question.id, QuestionReader.person_id == who.actor.person_id)
+        .correlate(Question)
         .scalar_subquery()
     )
     new = Question.top_number > func.coalesce(read, 0)
