@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 from sqlalchemy import Connection, Select, func, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from learn.cli.instance import opened
 from learn.config import Config, ConfigError
@@ -21,6 +22,7 @@ from learn.core.models import Job, Mark
 from learn.core.storage import Storage
 from learn.courses import upkeep
 from learn.courses.models import Course
+from learn.forum import upkeep as counters
 
 GOOD, WARNING, ERROR = "gut", "Warnung", "Fehler"
 WAL_WARNING = 64 * 1024 * 1024
@@ -231,6 +233,17 @@ def times(number: int) -> str:
     return f", {number}-mal" if number > 1 else ""
 
 
+def forum(_config: Config, connection: Connection) -> Iterator[Finding]:
+    """What lists sort by agrees with the posts."""
+    with Session(connection, join_transaction_mode="rollback_only") as session:
+        number = counters.drift(session)
+    if number:
+        words = f"{number} Fragen haben falsche Zähler. Der Arbeiter berichtigt sie in der nächsten Nacht."
+        yield Finding(WARNING, "Forum", words)
+    else:
+        yield Finding(GOOD, "Forum", "Zähler und Beiträge stimmen überein")
+
+
 def demo_mark(_config: Config, connection: Connection) -> Iterator[Finding]:
     """A demo must never become the real thing."""
     if connection.scalar(select(Mark.value).where(Mark.name == "demo")) is not None:
@@ -241,4 +254,4 @@ def demo_mark(_config: Config, connection: Connection) -> Iterator[Finding]:
 
 
 Part = Callable[[Config, Connection], Iterator[Finding]]
-PARTS: tuple[Part, ...] = (stored_files, content, background, demo_mark)
+PARTS: tuple[Part, ...] = (stored_files, content, forum, background, demo_mark)

@@ -9,9 +9,12 @@ from learn.core.owndata import REGISTRY, Table, tables
 GROUPS = {
     "accounts": "Konten und Anmeldung",
     "learning": "Lernen",
+    "forum": "Forum",
+    "notices": "Mitteilungen",
     "core": "Betrieb und Sicherheit",
     "network": "Kommunen und Klassen",
     "courses": "Kurse",
+    "search": "Suche",
 }
 
 

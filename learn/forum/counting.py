@@ -4,7 +4,8 @@ Answering and reacting change a few of them by one step (`added`, `settle`); wha
 nightly repair, computes all of them anew from the posts (`refresh`). A property test proves both alike.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Row,
+    Select,
     String,
     Table,
     bindparam,
@@ -20,7 +22,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from learn.accounts.models import Person, PersonRole, PersonTopic
 from learn.forum.models import Helped, MeToo, Post, PostAuthor, Question, QuestionTopic
@@ -54,22 +56,26 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
-    """What the posts of a question add up to."""
+class Derived:
+    """The derived columns of a question, as its posts add up."""
 
     answers: int
     solutions: int
+    me_too: int
     top_number: int
     last_number: int
-    latest_at: datetime | None
+    latest_at: datetime
+    listed: str
+    state: str
+    waits_since: datetime
+
+
+NAMES = tuple(field.name for field in fields(Derived))
 
 
 def state_of(question: Question) -> str:
     """Offen, beantwortet or übernommen: the one place that decides."""
-    if question.state == ADOPTED:
-        return ADOPTED
-    answered = question.solutions > 0 and question.verdict in {SOLVED, PARTLY}
-    return ANSWERED if answered else OPEN
+    return _state(question.state, question.verdict, question.solutions)
 
 
 def refresh(session: Session, question_id: int) -> bool:
@@ -80,16 +86,34 @@ def refresh(session: Session, question_id: int) -> bool:
     session.flush()
     fresh = select(Question).where(Question.id == question_id).with_for_update()
     question = session.scalars(fresh.execution_options(populate_existing=True)).one()
-    before = derived(question)
-    sums = _sums(session, question_id)
-    question.answers, question.solutions = sums.answers, sums.solutions
-    question.top_number = sums.top_number
-    question.last_number = max(question.last_number, sums.last_number)
-    question.latest_at = sums.latest_at or question.asked_at
-    question.me_too = towns_with(session, question)
-    settle(session, question)
-    helped = _count_helped(session, question_id)
-    return helped or derived(question) != before
+    wrong = question_id in differing(session, [question_id])
+    if wrong:
+        for name, value in asdict(computed(session, [question_id])[question_id]).items():
+            setattr(question, name, value)
+        _count_helped(session, question_id)
+        session.flush()
+        _copy(session, question)
+    return wrong
+
+
+def differing(session: Session, question_ids: Collection[int]) -> set[int]:
+    """Those of some questions whose columns, or the copies of them, differ from what they add up to."""
+    right = computed(session, question_ids)
+    columns = [getattr(Question, name) for name in NAMES]
+    statement = select(Question.id, *columns).where(Question.id.in_(question_ids))
+    found = {row[0] for row in session.execute(statement) if Derived(*row[1:]) != right[row[0]]}
+    copies = [getattr(QuestionTopic, name) for name in COPIED]
+    beside = select(QuestionTopic.question_id, *copies).where(QuestionTopic.question_id.in_(question_ids))
+    for number, *values in session.execute(beside):
+        if values != [getattr(right[number], name) for name in COPIED]:
+            found.add(number)
+    return found | set(session.scalars(_wrongly_helped(Post.question_id, question_ids)))
+
+
+def computed(session: Session, question_ids: Collection[int]) -> dict[int, Derived]:
+    """The derived columns of some questions, from their posts and reactions: two statements."""
+    sums = {row.question_id: row for row in session.execute(_sums(question_ids))}
+    return {row.id: _derived(row, sums[row.id]) for row in session.execute(_questions(question_ids))}
 
 
 def added(question: Question, post: Post) -> None:
@@ -104,12 +128,11 @@ def settle(session: Session, question: Question) -> None:
     """What follows from the other columns: shown or not, state, place in the list, copies beside topics."""
     session.flush()
     parts = _parts(session, question)
-    shown = question.status == "gezeigt" and question.merged_into is None and not parts.hidden
-    question.listed = question.circle if shown else ""
+    question.listed = _listed(question, parts.hidden)
     question.state = state_of(question)
     question.waits_since = _waiting(question, parts).since
     session.flush()
-    session.execute(COPY, {"of_question": question.id, **{name: getattr(question, name) for name in COPIED}})
+    _copy(session, question)
 
 
 def waiting_parts(session: Session, question: Question) -> Waiting:
@@ -133,32 +156,79 @@ def towns_helped(session: Session, post: Post) -> int:
     return session.execute(mine).scalar_one()
 
 
-def derived(question: Question) -> tuple[Any, ...]:
-    """All derived columns, to compare."""
-    counted = (
-        question.answers,
-        question.solutions,
-        question.me_too,
-        question.top_number,
-        question.last_number,
+def _derived(row: Row[Any], sums: Row[Any]) -> Derived:
+    waiting = Waiting(row.asked_at, row.towns, bool(row.competent), bool(row.asks_back))
+    return Derived(
+        answers=sums.answers,
+        solutions=sums.solutions,
+        me_too=row.towns,
+        top_number=sums.top_number,
+        last_number=max(row.last_number, sums.last_number),
+        latest_at=sums.latest_at or row.asked_at,
+        listed=_listed(row, row.hidden),
+        state=_state(row.state, row.verdict, sums.solutions),
+        waits_since=waiting.since,
     )
-    return (*counted, *(getattr(question, name) for name in COPIED))
 
 
-def _sums(session: Session, question_id: int) -> Sums:
+def _listed(question: Any, hidden: str) -> str:
+    """The circle while the question is shown: neither hidden, nor merged, nor without its first post."""
+    shown = question.status == "gezeigt" and question.merged_into is None and not hidden
+    return str(question.circle) if shown else ""
+
+
+def _state(state: str, verdict: str, solutions: int) -> str:
+    if state == ADOPTED:
+        return ADOPTED
+    return ANSWERED if solutions > 0 and verdict in {SOLVED, PARTLY} else OPEN
+
+
+def _copy(session: Session, question: Question) -> None:
+    session.execute(COPY, {"of_question": question.id, **{name: getattr(question, name) for name in COPIED}})
+
+
+def _sums(question_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     """Posts that were moved here count, but do not move the question up: their stubs lie elsewhere."""
     stub = aliased(Post)
     at_home = ~exists().where(stub.moved_to == Post.id, stub.hidden == "")  # hidden: left by what came back
     shown = Post.hidden == ""
     answer = shown & (Post.kind == "antwort")
-    statement = select(
-        func.count().filter(answer),
-        func.count().filter(answer & Post.solution),
-        func.coalesce(func.max(Post.number).filter(shown), 0),
-        func.coalesce(func.max(Post.number), 0),
-        func.max(Post.at).filter(shown & (Post.kind != "verweis") & at_home),
-    ).where(Post.question_id == question_id)
-    return Sums(*session.execute(statement).one())
+    found: Select[*tuple[Any, ...]] = (
+        select(
+            Post.question_id,
+            func.count().filter(answer).label("answers"),
+            func.count().filter(answer & Post.solution).label("solutions"),
+            func.coalesce(func.max(Post.number).filter(shown), 0).label("top_number"),
+            func.max(Post.number).label("last_number"),
+            func.max(Post.at).filter(shown & (Post.kind != "verweis") & at_home).label("latest_at"),
+        )
+        .where(Post.question_id.in_(question_ids))
+        .group_by(Post.question_id)
+    )
+    return found
+
+
+def _questions(question_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """What else the derived columns depend on."""
+    other = Question.municipality_id.is_(None) | (MeToo.municipality_id != Question.municipality_id)
+    towns = select(func.count(MeToo.municipality_id.distinct())).where(
+        MeToo.question_id == Question.id, other
+    )
+    found: Select[*tuple[Any, ...]] = select(
+        Question.id,
+        Question.asked_at,
+        Question.state,
+        Question.verdict,
+        Question.status,
+        Question.merged_into,
+        Question.circle,
+        Question.last_number,
+        towns.correlate(Question).scalar_subquery().label("towns"),
+        _competent(Question.topic).label("competent"),
+        _asks_back(Question.id).label("asks_back"),
+        _first_hidden(Question.id).label("hidden"),
+    ).where(Question.id.in_(question_ids))
+    return found
 
 
 def _parts(session: Session, question: Question) -> Row[bool, bool, str]:
@@ -169,22 +239,23 @@ def _waiting(question: Question, parts: Row[bool, bool, str]) -> Waiting:
     return Waiting(question.asked_at, question.me_too, bool(parts.competent), bool(parts.asks_back))
 
 
-def _competent(topic: ColumnElement[str]) -> ColumnElement[bool]:
+def _competent(topic: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """Whether some pioneer town has a contact for a topic."""
     return (
         exists()
         .where(PersonTopic.topic == topic, PersonTopic.person_id == Person.id, Person.active)
         .where(PersonRole.person_id == Person.id, PersonRole.role == "expert")
         .where(Municipality.id == Person.municipality_id, Municipality.role == "pionier")
+        .correlate(Question)
     )
 
 
-def _asks_back(question_id: ColumnElement[int]) -> ColumnElement[bool]:
+def _asks_back(question_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Whether the latest shown post is a Rückfrage by somebody else about something that the asker wrote."""
-    first, about = aliased(Post), aliased(Post)
+    newest, first, about = aliased(Post), aliased(Post), aliased(Post)
     asker, writer, asked = aliased(PostAuthor), aliased(PostAuthor), aliased(PostAuthor)
-    shown = (Post.question_id == question_id) & (Post.hidden == "") & (Post.kind != "verweis")
-    latest = select(Post.number).where(shown).order_by(Post.number.desc()).limit(1).scalar_subquery()
+    shown = (newest.question_id == question_id) & (newest.hidden == "") & (newest.kind != "verweis")
+    latest = select(newest.number).where(shown).order_by(newest.number.desc()).limit(1).correlate(Question)
     return (
         select(Post.id)
         .join(first, (first.question_id == Post.question_id) & (first.number == 1))
@@ -192,40 +263,47 @@ def _asks_back(question_id: ColumnElement[int]) -> ColumnElement[bool]:
         .join(about, about.id == Post.about_id)
         .outerjoin(writer, writer.post_id == Post.id)
         .outerjoin(asked, asked.post_id == about.id)
-        .where(Post.question_id == question_id, Post.number == latest, Post.kind == "rueckfrage")
-        .where((about.id == first.id) | (asked.person_id == asker.person_id))
+        .where(Post.question_id == question_id, Post.number == latest.scalar_subquery())
+        .where(Post.kind == "rueckfrage", (about.id == first.id) | (asked.person_id == asker.person_id))
         .where(func.coalesce(writer.person_id, 0) != asker.person_id)
+        .correlate(Question)
         .exists()
     )
 
 
-def _count_helped(session: Session, question_id: int) -> bool:
-    """Correct „Hat geholfen“ of all posts of a question; True where one differed."""
+def _first_hidden(question_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[str]:
+    first = select(Post.hidden).where(Post.question_id == question_id, Post.number == 1)
+    return func.coalesce(first.correlate(Question).scalar_subquery(), "")
+
+
+def _wrongly_helped(
+    column: InstrumentedAttribute[int], question_ids: Collection[int]
+) -> Select[*tuple[Any, ...]]:
+    """Posts of some questions whose „Hat geholfen“ is wrong, and the right number."""
     other = Post.municipality_id.is_(None) | (Helped.municipality_id != Post.municipality_id)
     number = func.count(Helped.municipality_id.distinct()).filter(other)
-    statement = (
-        select(Post.id, number)
+    found: Select[*tuple[Any, ...]] = (
+        select(column, number)
         .outerjoin(Helped, Helped.post_id == Post.id)
-        .where(Post.question_id == question_id)
-        .group_by(Post.id, Post.helped)
+        .where(Post.question_id.in_(question_ids))
+        .group_by(Post.id, Post.question_id, Post.helped)
         .having(number != Post.helped)
     )
-    wrong = session.execute(statement).all()
-    for post_id, right in wrong:
+    return found
+
+
+def _count_helped(session: Session, question_id: int) -> None:
+    """Correct „Hat geholfen“ of all posts of a question."""
+    for post_id, right in session.execute(_wrongly_helped(Post.id, [question_id])).all():
         session.execute(update(Post).where(Post.id == post_id).values(helped=right))
-    return bool(wrong)
 
 
+_ASKED_ID = bindparam("question_id", type_=Integer)
 # Built once: every post, reaction and mark asks and writes these.
 PARTS = select(
     _competent(bindparam("topic", type_=String)).label("competent"),
-    _asks_back(bindparam("question_id", type_=Integer)).label("asks_back"),
-    func.coalesce(
-        select(Post.hidden)
-        .where(Post.question_id == bindparam("question_id", type_=Integer), Post.number == 1)
-        .scalar_subquery(),
-        "",
-    ).label("hidden"),
+    _asks_back(_ASKED_ID).label("asks_back"),
+    _first_hidden(_ASKED_ID).label("hidden"),
 )
 _COPIES = cast("Table", QuestionTopic.__table__)
 COPY = (

@@ -4,10 +4,23 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from jinja2 import Environment, nodes
-from sqlalchemy import Date, DateTime, Float, Integer, Interval, MetaData, Numeric, Table, Time
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    Interval,
+    MetaData,
+    Numeric,
+    Table,
+    Time,
+    TypeDecorator,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LONGEST_MODULE = 400
@@ -22,7 +35,20 @@ MEASURES = re.compile(
     r"(^|_)(last_seen|seen|visited|visits?|views?|opened|clicks?|logins?|last_login|seconds|duration"
     r"|time_spent|points?|score|rank|streak|percent|rating|grade|speed|active_days)(_|$)"
 )
-ENDS_AHEAD = frozenset({"ticket.until"})  # when a link that was sent ends, not when anybody did anything
+BESIDE_PEOPLE = {  # times and numbers beside a person: what each is for, and how long it stays
+    "address_state.failures": "letters in a row that did not arrive, to say so; until one arrives",
+    "delivery.lease_until": "which worker is sending; until the letter has left",
+    "delivery.run_at": "when a letter may leave; 90 days",
+    "digest_mark.event_id": "which event the digest told last; with the account",
+    "forum_draft.sequence": "which of two saves is newer; until published, at most a year",
+    "forum_picture.height": "the size of the picture; as long as its post",
+    "forum_picture.width": "the size of the picture; as long as its post",
+    "moderation.at": "when moderators, never authors, did something; without their name after their account",
+    "notice.event_id": "which event a line tells of; a year",
+    "notice.question_id": "which question a line tells of; a year",
+    "question_reader.last_read": "which post was read last, without any time; with the account",
+    "ticket.until": "when a link that was sent ends; until then",
+}
 COUNTS = frozenset({"edition", "pass", "revision"})  # integers that say which, not how much
 DESK_PEOPLE = "/verwaltung/personen/"
 TIMES = (DateTime, Time, Interval, Float, Numeric)
@@ -167,18 +193,17 @@ def measuring_columns(metadata: MetaData) -> list[str]:
         for table in about_people(metadata)
         for column in table.columns
         if MEASURES.search(column.name)
-        or (
-            isinstance(column.type, TIMES)
-            and not isinstance(column.type, Date)
-            and f"{table.name}.{column.name}" not in ENDS_AHEAD
-        )
-        or (
-            isinstance(column.type, Integer)
-            and not column.primary_key
-            and not column.foreign_keys
-            and column.name not in COUNTS
-        )
+        or (_is_amount(column) and f"{table.name}.{column.name}" not in BESIDE_PEOPLE)
     ]
+
+
+def _is_amount(column: Column[Any]) -> bool:
+    """A time of day or a number that names no row; days are what retention needs."""
+    kind = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
+    if isinstance(kind, TIMES):
+        return not isinstance(kind, Date)
+    named = column.primary_key or column.foreign_keys or column.name in COUNTS
+    return isinstance(kind, Integer) and not named
 
 
 # Routes

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, registry
 
 from learn import OWN_DATA
 from learn.core import cleaning, jobs, owndata, register
-from learn.core.db import Base, Declaration, Key
+from learn.core.db import Base, Declaration, Key, UtcDateTime
 from tests.house import declarations, rules
 
 HANDLED = OWN_DATA  # importing the program registers all handlers
@@ -39,6 +39,12 @@ def test_no_column_measures_a_person() -> None:
         "progress_entry",
     }
     assert rules.measuring_columns(Base.metadata) == []
+    columns = {
+        f"{column.table.name}.{column.name}"
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+    }
+    assert rules.BESIDE_PEOPLE.keys() <= columns, "columns that are gone"
 
 
 def test_measuring_columns_are_noticed() -> None:
@@ -51,12 +57,18 @@ def test_measuring_columns_are_noticed() -> None:
         Column("person_id", ForeignKey("person.id")),
         Column("last_seen_on", Date),
         Column("begun_at", DateTime),
+        Column("ended_at", UtcDateTime),
         Column("tries", Integer),
         Column("edition", Integer),
         Column("note", String),
     )
     Table("town", metadata, Column("id", Integer, primary_key=True), Column("visits", Integer))
-    assert rules.measuring_columns(metadata) == ["habit.last_seen_on", "habit.begun_at", "habit.tries"]
+    assert rules.measuring_columns(metadata) == [
+        "habit.last_seen_on",
+        "habit.begun_at",
+        "habit.ended_at",
+        "habit.tries",
+    ]
 
 
 def test_every_table_has_an_export_and_an_erasure_handler_or_says_why_not() -> None:

@@ -11,14 +11,14 @@ from learn.core.db import Base, Declaration, Identity, Json, Key, Long, Sha, Sho
 POSTS = Declaration(
     purpose="Austausch im Forum: Fragen, Antworten und Rückfragen",
     basis="Art. 6 Abs. 1 lit. e DSGVO",
-    retention="Solange es das Forum gibt; der Name geht mit dem Konto",
+    retention="Solange es das Forum gibt; der Name höchstens bis zur Löschung des Kontos",
     export="Alle eigenen Beiträge mit Text und Tag",
-    erasure="Bleiben als „Ehemaliges Mitglied“ mit der damaligen Kommune",
+    erasure="Gelöscht wird der Name; der Beitrag bleibt als „Ehemaliges Mitglied“ mit der damaligen Kommune",
 )
 NOBODY = Declaration(
     purpose="Verweise zwischen Fragen und ihre Themen",
     basis="Keine personenbezogenen Daten",
-    retention="So lange wie die Frage",
+    retention="Solange es die Frage gibt",
     export="Entfällt: gehört zur Frage, nicht zur Person",
     erasure="Entfällt: gehört zur Frage, nicht zur Person",
 )
@@ -170,7 +170,7 @@ class PostAuthor(Base):
         purpose="Wer einen Beitrag geschrieben hat",
         basis="Art. 6 Abs. 1 lit. e DSGVO",
         retention="Bis zur Löschung des Kontos",
-        export="Mit den eigenen Beiträgen",
+        export="Keine Ausgabe: steht mit jedem eigenen Beitrag in der Ausgabe",
         erasure="Gelöscht",
     )
 

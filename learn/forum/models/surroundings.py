@@ -19,7 +19,7 @@ class Picture(Base):
         basis="Art. 6 Abs. 1 lit. e DSGVO",
         retention="So lange wie der Beitrag; nie veröffentlichte 30 Tage",
         export="Adressen der eigenen Bilder",
-        erasure="Bilder in Beiträgen bleiben ohne Namen, nie veröffentlichte werden gelöscht",
+        erasure="Gelöscht werden nie veröffentlichte Bilder; die in Beiträgen bleiben ohne Namen",
     )
 
     id: Mapped[Key]
@@ -40,7 +40,7 @@ class PostPicture(Base):
     declared: ClassVar = Declaration(
         purpose="Welcher Beitrag welches Bild zeigt",
         basis="Keine personenbezogenen Daten",
-        retention="So lange wie der Beitrag",
+        retention="Solange es den Beitrag gibt",
         export="Entfällt: gehört zum Beitrag, nicht zur Person",
         erasure="Entfällt: gehört zum Beitrag, nicht zur Person",
     )

@@ -1,0 +1,348 @@
+"""What the forum holds of a person, and how it leaves: posts stay without her name, the rest goes."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import escape
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from learn.accounts.models import Person
+from learn.core import clock, jobs
+from learn.core.cleaning import retained_by, retains
+from learn.core.owndata import Found, Owner, erases, erases_by, exports, keeps_back, nothing, remove
+from learn.forum.authors import GONE
+from learn.forum.models import (
+    FeedKey,
+    ForumDraft,
+    Helped,
+    MeToo,
+    Moderation,
+    Picture,
+    Post,
+    PostAuthor,
+    PostMention,
+    PostPicture,
+    PostQuote,
+    PostRevision,
+    Question,
+    QuestionLink,
+    QuestionReader,
+    QuestionTopic,
+    Report,
+    SimilarHelp,
+    TopicFollow,
+    TownFollow,
+)
+from learn.network.models import Municipality
+from learn.network.topics import topic_name
+
+YEAR = timedelta(days=365)
+STORED = r"\[@((?:[^\]\\\n]|\\.)*)\]\(person:%d\)"  # a mention in a text, and by which words
+ESCAPE = re.compile(r"\\([\\\[\]*_`<>&~])")
+
+nothing("Verweise und Themen von Fragen", QuestionTopic, QuestionLink, PostQuote, PostPicture)
+nothing("Hilfreiche Einträge", SimilarHelp)
+keeps_back("Urheberschaft von Beiträgen", PostAuthor, "Person und Beitrag")
+erases_by(
+    QuestionReader.person_id,
+    TopicFollow.person_id,
+    TownFollow.person_id,
+    ForumDraft.person_id,
+    FeedKey.person_id,
+    Report.person_id,
+)
+retained_by(Picture, "remove_unpublished_pictures")
+
+
+@retains(ForumDraft)
+def forgotten_drafts() -> ColumnElement[bool]:
+    return ForumDraft.saved_on < clock.today() - YEAR
+
+
+@retains(Report)
+def old_reports() -> ColumnElement[bool]:
+    return Report.reported_on < clock.today() - YEAR
+
+
+@retains(SimilarHelp)
+def old_months() -> ColumnElement[bool]:
+    return SimilarHelp.month < f"{clock.today() - YEAR:%Y-%m}"
+
+
+@exports(
+    Question,
+    "fragen",
+    "Eigene Fragen",
+    ("Adresse", "Titel", "Schon versucht", "Phase", "Kreis", "Kommune", "Thema", "Gefragt am"),
+)
+def questions(session: Session, owner: Owner) -> Found:
+    columns = (
+        Question.id,
+        Question.title,
+        Question.tried,
+        Question.phase,
+        Question.level,
+        Municipality.name,
+        Question.topic,
+        Question.asked_at,
+    )
+    statement = (
+        select(*columns)
+        .join(Post, (Post.question_id == Question.id) & (Post.number == 1))
+        .outerjoin(Municipality, Municipality.id == Question.municipality_id)
+        .where(Post.id.in_(_own(owner)))
+        .order_by(Question.id)
+    )
+    for number, title, tried, phase, level, town, topic, at in session.execute(statement):
+        yield _question(number), title, tried, phase, level, town or "", topic_name(topic), at
+
+
+@exports(
+    Post,
+    "beitraege",
+    "Eigene Beiträge",
+    ("Adresse", "Art", "Veröffentlicht am", "Text", "Gezeigt mit", "Kommune", "Ausgeblendet", "Lösung"),
+)
+def posts(session: Session, owner: Owner) -> Found:
+    columns = (
+        Post.id,
+        Post.kind,
+        Post.at,
+        Post.body,
+        Post.attribution,
+        Municipality.name,
+        Post.hidden,
+        Post.solution,
+    )
+    statement = (
+        select(*columns)
+        .outerjoin(Municipality, Municipality.id == Post.municipality_id)
+        .where(Post.id.in_(_own(owner)))
+        .order_by(Post.id)
+    )
+    for number, kind, at, body, shown_as, town, hidden, solution in session.execute(statement):
+        yield _post(number), kind, at, body, shown_as, town or "", hidden, solution
+
+
+@exports(
+    PostRevision,
+    "fassungen",
+    "Frühere Fassungen eigener Beiträge",
+    ("Beitrag", "Fassung", "Titel", "Schon versucht", "Text", "Gespeichert am", "Grund"),
+)
+def revisions(session: Session, owner: Owner) -> Found:
+    columns = (
+        PostRevision.post_id,
+        PostRevision.revision,
+        PostRevision.title,
+        PostRevision.tried,
+        PostRevision.body,
+        PostRevision.at,
+        PostRevision.reason,
+    )
+    statement = select(*columns).where(PostRevision.post_id.in_(_own(owner)))
+    for post_id, *rest in session.execute(statement.order_by(PostRevision.post_id, PostRevision.revision)):
+        yield _post(post_id), *rest
+
+
+@exports(
+    QuestionReader, "gelesen", "Gelesene und verfolgte Fragen", ("Frage", "Gelesen bis", "Folgen", "Grund")
+)
+def reading(session: Session, owner: Owner) -> Found:
+    columns = (QuestionReader.question_id, QuestionReader.last_read, QuestionReader.follow)
+    statement = select(*columns, QuestionReader.reason).where(QuestionReader.person_id == owner.person_id)
+    for question_id, *rest in session.execute(statement.order_by(QuestionReader.question_id)):
+        yield _question(question_id), *rest
+
+
+@exports(TopicFollow, "verfolgte-themen", "Verfolgte Themen", ("Thema", "Folgen"))
+def topics(session: Session, owner: Owner) -> Found:
+    statement = select(TopicFollow.topic, TopicFollow.level).where(TopicFollow.person_id == owner.person_id)
+    return [
+        (topic_name(topic), level)
+        for topic, level in session.execute(statement.order_by(TopicFollow.topic)).all()
+    ]
+
+
+@exports(TownFollow, "verfolgte-kommunen", "Verfolgte Kommunen", ("Kommune", "Folgen"))
+def towns(session: Session, owner: Owner) -> Found:
+    statement = select(Municipality.name, TownFollow.level).join(
+        TownFollow, TownFollow.municipality_id == Municipality.id
+    )
+    own = statement.where(TownFollow.person_id == owner.person_id)
+    return session.execute(own.order_by(Municipality.name, Municipality.id))
+
+
+@exports(MeToo, "ich-auch", "„Ich auch“", ("Frage", "Kommune"))
+def me_too(session: Session, owner: Owner) -> Found:
+    statement = select(MeToo.question_id, Municipality.name).join(
+        Municipality, Municipality.id == MeToo.municipality_id
+    )
+    own = statement.where(MeToo.person_id == owner.person_id).order_by(MeToo.question_id)
+    return [(_question(number), town) for number, town in session.execute(own).all()]
+
+
+@exports(Helped, "hat-geholfen", "„Hat geholfen“", ("Beitrag", "Kommune"))
+def helped(session: Session, owner: Owner) -> Found:
+    statement = select(Helped.post_id, Municipality.name).join(
+        Municipality, Municipality.id == Helped.municipality_id
+    )
+    own = statement.where(Helped.person_id == owner.person_id).order_by(Helped.post_id)
+    return [(_post(number), town) for number, town in session.execute(own).all()]
+
+
+@exports(ForumDraft, "entwuerfe", "Entwürfe im Forum", ("Wofür", "Angaben", "Gespeichert am"), nested=True)
+def drafts(session: Session, owner: Owner) -> Found:
+    columns = (ForumDraft.target, ForumDraft.fields, ForumDraft.saved_on)
+    own = select(*columns).where(ForumDraft.person_id == owner.person_id)
+    return session.execute(own.order_by(ForumDraft.id))
+
+
+@exports(FeedKey, "feeds", "Schlüssel für Feeds", ("Vorhanden",))
+def feeds(session: Session, owner: Owner) -> Found:
+    return [(True,)] if session.get(FeedKey, owner.person_id) else []
+
+
+@exports(Picture, "bilder", "Eigene Bilder", ("Adresse", "Hinzugefügt am"))
+def pictures(session: Session, owner: Owner) -> Found:
+    statement = select(Picture.id, Picture.ext, Picture.added_on)
+    own = statement.where(Picture.person_id == owner.person_id).order_by(Picture.id)
+    return [(f"/medien/forum/{number}.{ext}", on) for number, ext, on in session.execute(own).all()]
+
+
+@exports(PostMention, "nennungen", "Beiträge, die Sie nennen", ("Beitrag",))
+def mentions(session: Session, owner: Owner) -> Found:
+    own = select(PostMention.post_id).where(PostMention.person_id == owner.person_id)
+    return [(_post(number),) for number in session.scalars(own.distinct().order_by(PostMention.post_id))]
+
+
+@exports(
+    Report, "meldungen", "Eigene Meldungen", ("Beitrag", "Art", "Text", "Gemeldet am", "Stand", "Antwort")
+)
+def reports(session: Session, owner: Owner) -> Found:
+    columns = (Report.post_id, Report.kind, Report.text, Report.reported_on, Report.state, Report.answer)
+    own = select(*columns).where(Report.person_id == owner.person_id).order_by(Report.id)
+    for post_id, *rest in session.execute(own):
+        yield _post(post_id), *rest
+
+
+@exports(
+    Moderation,
+    "eingriffe",
+    "Eingriffe in eigene Beiträge und eigene Eingriffe",
+    ("Zeitpunkt", "Von Ihnen", "Was", "Frage", "Beitrag", "Grund", "Zurückgenommen", "Widerspruch"),
+)
+def moderation(session: Session, owner: Owner) -> Found:
+    """A whole question's moderation concerns who asked it."""
+    asked = select(Post.question_id).where(Post.number == 1, Post.id.in_(_own(owner)))
+    whole = Moderation.post_id.is_(None) & Moderation.question_id.in_(asked)
+    hers = (Moderation.actor_id == owner.person_id) | Moderation.post_id.in_(_own(owner)) | whole
+    for row in session.scalars(select(Moderation).where(hers).order_by(Moderation.id)):
+        mine = row.actor_id == owner.person_id
+        post = _post(row.post_id) if row.post_id else ""
+        place = (_question(row.question_id), post)
+        yield row.at, mine, row.action, *place, row.reason, row.undone, "" if mine else row.objection
+
+
+@erases(PostAuthor)
+def leave_posts(session: Session, owner: Owner) -> None:
+    """Her posts stay; whether one of them waits for her is counted again later."""
+    own = select(Post.question_id).where(Post.id.in_(_own(owner)))
+    _count_again(session, list(session.scalars(own.distinct())))
+    remove(session, PostAuthor, PostAuthor.person_id == owner.person_id)
+
+
+@erases(MeToo)
+def leave_me_too(session: Session, owner: Owner) -> None:
+    own = MeToo.person_id == owner.person_id
+    _count_again(session, list(session.scalars(select(MeToo.question_id).where(own))))
+    remove(session, MeToo, own)
+
+
+@erases(Helped)
+def leave_helped(session: Session, owner: Owner) -> None:
+    own = Helped.person_id == owner.person_id
+    asked = select(Post.question_id).join(Helped, Helped.post_id == Post.id).where(own)
+    _count_again(session, list(session.scalars(asked.distinct())))
+    remove(session, Helped, own)
+
+
+@erases(Picture)
+def leave_pictures(session: Session, owner: Owner) -> None:
+    """What no post ever showed goes, its file with the next tidying; the rest belongs to its posts."""
+    own = Picture.person_id == owner.person_id
+    remove(session, Picture, own & Picture.question_id.is_(None))
+    session.execute(update(Picture).where(own).values(person_id=None))
+
+
+@erases(Moderation)
+def leave_moderation(session: Session, owner: Owner) -> None:
+    session.execute(update(Moderation).where(Moderation.actor_id == owner.person_id).values(actor_id=None))
+
+
+@erases(PostMention)
+@erases(PostRevision)
+@erases(Post)
+@erases(Question)
+def leave_texts(session: Session, owner: Owner) -> None:
+    """Wherever somebody named her with @ stands „Ehemaliges Mitglied“; done once for all these tables."""
+    named = select(PostMention.post_id).where(PostMention.person_id == owner.person_id).distinct()
+    name = session.scalar(select(Person.name).where(Person.id == owner.person_id)) or ""
+    for post_id in list(session.scalars(named)):
+        _without_name(session, post_id, _forgetting(session, post_id, owner.person_id, name))
+    remove(session, PostMention, PostMention.person_id == owner.person_id)
+
+
+def _without_name(session: Session, post_id: int, forget: Callable[[Any], Any]) -> None:
+    """Replace her name in all states of a post; rendered anew later, in case others bear the same."""
+    post = session.get(Post, post_id)
+    assert post is not None  # a mention belongs to a post
+    post.body, post.parts, post.excerpt = forget(post.body), forget(post.parts), forget(post.excerpt)
+    post.renderer = 0
+    for revision in session.scalars(select(PostRevision).where(PostRevision.post_id == post_id)):
+        revision.body, revision.tried = forget(revision.body), forget(revision.tried)
+    question = session.get(Question, post.question_id)
+    if post.number == 1 and question is not None:
+        question.tried, question.tried_parts = forget(question.tried), forget(question.tried_parts)
+    session.flush()
+
+
+def _forgetting(session: Session, post_id: int, person_id: int, name: str) -> Callable[[Any], Any]:
+    """A function that puts „Ehemaliges Mitglied“ in place of all words by which a post names her."""
+    stored = re.compile(STORED % person_id)
+    states = select(PostRevision.body, PostRevision.tried).where(PostRevision.post_id == post_id)
+    texts = [text for row in session.execute(states) for text in row]
+    labels = {ESCAPE.sub(r"\1", label) for text in texts for label in stored.findall(text)} | {name}
+    shown = sorted({form for label in labels if label for form in (label, escape(label))}, key=len)
+
+    def forget(value: Any) -> Any:
+        if isinstance(value, str):
+            value = stored.sub(f"@{GONE}", value)
+            for label in reversed(shown):
+                value = value.replace(f"@{label}", f"@{GONE}")
+            return value
+        if isinstance(value, dict):
+            return {key: forget(inner) for key, inner in value.items()}
+        return [forget(inner) for inner in value] if isinstance(value, list) else value
+
+    return forget
+
+
+def _own(owner: Owner) -> Any:
+    return select(PostAuthor.post_id).where(PostAuthor.person_id == owner.person_id)
+
+
+def _count_again(session: Session, question_ids: list[int]) -> None:
+    if question_ids:
+        jobs.enqueue(session, "count_again", question_ids=question_ids)
+
+
+def _question(number: int) -> str:
+    return f"/forum/fragen/{number}"
+
+
+def _post(number: int) -> str:
+    return f"/forum/beitraege/{number}"
