@@ -217,9 +217,8 @@ def _questions(session: Session, config: Config, who: Reader, items: Sequence[It
                 wanted.setdefault(found.question.id, set()).add(item.event.kind)
     if not wanted:
         return []
-    titles = dict(
-        session.execute(select(Question.id, Question.title).where(Question.id.in_(wanted))).tuples().all()
-    )
+    named = session.execute(select(Question.id, Question.title).where(Question.id.in_(wanted)))
+    titles = {row.id: row.title for row in named}
     numbers = _unread(session, who, list(wanted))
     told = [
         f"„{titles[number]}“: {_new(numbers.get(number, {}), solved=notifying.SOLUTION in wanted[number])}\n"

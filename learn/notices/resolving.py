@@ -21,6 +21,7 @@ from learn.notices.models import Delivery, Event, Notice
 
 RESOLVE, RELEASE = "resolve_event", "release_deliveries"
 FORGOTTEN = timedelta(minutes=30)  # an event this old without its people has lost its job
+SHOWN = ("post", "moderation", "report")  # what a line needs of its event
 AT_ONCE, WEEKLY = choices.AT_ONCE, choices.WEEKLY
 
 
@@ -71,7 +72,7 @@ def put_lines(session: Session, event: Event, batch: Batch) -> None:
                 "reason": min(
                     person.reason, open_now.get(person.person_id, person.reason), key=REASONS.index
                 ),
-                "data": event.data,
+                "data": {name: event.data[name] for name in SHOWN if name in event.data},
                 "event_id": event.id,
                 "happened_on": clock.local(event.at).date(),
                 "done": False,
