@@ -162,6 +162,25 @@ def linked(session: Session, who: Reader, question_id: int) -> Sequence[Row]:
     return sorted(rows.values(), key=_latest, reverse=True)
 
 
+def solved_with(session: Session, who: Reader, municipality_id: int, *, limit: int = 3) -> Sequence[Row]:
+    """Solved questions that a town asked, or that one of its latest answers solved: one statement."""
+    asked = walks.of_town(who, municipality_id, walks.GELOEST).keys(None, LISTED).subquery()
+    own = select(asked.c.id).where(asked.c.fits).order_by(asked.c.at.desc(), asked.c.id.desc()).limit(limit)
+    answers = select(Post.id).where(Post.municipality_id == municipality_id, Post.kind == "antwort")
+    latest = answers.order_by(Post.id.desc()).limit(walks.LOOK).subquery()
+    helped = (
+        select(Question.id)
+        .join(Post, Post.question_id == Question.id)
+        .join(latest, latest.c.id == Post.id)
+        .where(Post.solution, Post.hidden == "", Question.state.in_(walks.SOLVED), audience.visible(who))
+        .order_by(Post.id.desc())
+        .limit(limit)
+    )
+    both = union_all(select(own.subquery()), select(helped.subquery())).subquery()
+    rows = _rows(session, who, select(both.c[0]))
+    return sorted(rows.values(), key=_latest, reverse=True)[:limit]
+
+
 def picks(session: Session, who: Reader) -> Picks:
     """For a contact: her topics, and what waits longest in them, not of her own town: one statement."""
     own_town = who.actor.municipality_id

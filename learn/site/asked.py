@@ -69,7 +69,7 @@ def of_course(course_id: str, limit: int = 2) -> Asked:
 
 def of_town(municipality_id: int, ags: str, limit: int = 3) -> Asked:
     """Solved questions of a town and with its help."""
-    rows = lists.brief(session(), reader(), municipality_id=municipality_id, solved=True, limit=limit)
+    rows = lists.solved_with(session(), reader(), municipality_id, limit=limit)
     return asked([line(row) for row in rows], {}, {"kommune": ags})
 
 
@@ -115,7 +115,9 @@ def line(row: Row, *, section: str = "", helper: bool = False, note: str = "") -
     solved = row.state in words
     place = [row.town, row.topic_name if not section else _("zum Abschnitt „%(section)s“", section=section)]
     if helper and row.helper:
-        place = [row.topic_name, _("Antwort aus: %(town)s", town=row.helper)]
+        place = [row.topic_name, _("Antwort aus %(town)s", town=row.helper)]
+        if row.helper.startswith(("Stadt ", "Gemeinde ")):
+            place[1] = _("Antwort aus der %(town)s", town=row.helper)
     return Line(
         href=row.href,
         title=row.title,
