@@ -5,8 +5,7 @@ import re
 import pytest
 from sqlalchemy.orm import Session
 
-from learn.accounts.models import Person, PersonTopic
-from learn.forum.models import Question
+from learn.accounts.models import PersonTopic
 from learn.network.models import TopicSynonym
 from tests.client import CheckingClient, sign_in
 from tests.factories import make_municipality, make_person
