@@ -126,7 +126,7 @@ def grave_towns(session: Session, post_id: int) -> int:
 
 def hide(session: Session, question: Question, post: Post) -> None:
     """Take a post out of sight until somebody has decided; nobody is named as having done it."""
-    post.hidden, post.reason = acts.REPORTED, UNTIL_DECIDED
+    post.hidden, post.reason = acts.REPORTED, ""  # the page says until when
     finish(session, question)
     acts.record(session, None, acts.HIDE, question, UNTIL_DECIDED, [post.id], post=post, reported=True)
 

@@ -67,7 +67,7 @@ def test_two_grave_reports_from_different_towns_hide_at_once(db: Session, jana: 
     reporting.report(db, make_reader(db), answer, "werbung", WHY)
     assert answer.hidden == ""  # not grave
     reporting.report(db, make_reader(db), answer, "vertraulich", WHY)
-    assert (answer.hidden, answer.reason) == ("gemeldet", reporting.UNTIL_DECIDED)
+    assert (answer.hidden, answer.reason) == ("gemeldet", "")
     assert question_of(db, answer).answers == 0
     act = db.scalars(select(Moderation)).one()
     assert (act.actor_id, act.post_id) == (None, answer.id)
