@@ -1,4 +1,4 @@
-"""The page of a question: what each reader sees and may do, pages of 20, addresses, hidden and moved posts."""
+"""The page of a question: what readers see and may do, pages of 20, addresses, hidden and moved posts."""
 
 import re
 from datetime import timedelta
