@@ -98,6 +98,7 @@ def _unchanged(session: Session, actor: Actor, target: str, fields: Fields) -> S
     found = draft(session, actor, target)
     assert found is not None  # the statement met its row, which this transaction holds
     if found.fields != dict(fields):
+        session.expunge(found)  # it is read after this transaction was undone
         raise Newer(found)
     return Saved(found.id, target, found.sequence)
 

@@ -253,8 +253,8 @@ def store(place: Place, asked: Asking, change: editing.Change) -> ResponseReturn
             drafts.drop(db, actor(), place.target)
             jobs.enqueue(db, "settle_pictures", question_id=post.question_id)
             address = shared.place(shared.question_of(db, who, post), post.number)
-    except editing.Conflict as conflict:
-        return merge_page(place.action, place.post, asked, conflict.current, head=place.head)
+    except editing.Conflict:
+        return merge_page(place.action, place.post, asked, head=place.head)
     except Refused as refused:
         return form_page(place, asked, {refused.field or "body": refused.message}, 422)
     flash(_("Ihre Änderung ist gespeichert."), "success")

@@ -23,11 +23,10 @@ class Both:
     clash: Sequence[Pair] = ()
 
 
-def merge_page(
-    action: str, post: Post, mine: Asking, theirs: PostRevision, *, head: bool
-) -> ResponseReturnValue:
+def merge_page(action: str, post: Post, mine: Asking, *, head: bool) -> ResponseReturnValue:
     """The merged text with the newer base; saving it is a change like any other."""
     states = {each.revision: each for each in editing.revisions(session(), post.id)}
+    theirs = states[max(states)]
     base = states.get(mine.base_revision) or PostRevision(title="", tried="", body="")
     fields = [text("body", base.body, mine.body, theirs.body)]
     if post.number == 1:

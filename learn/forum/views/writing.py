@@ -24,6 +24,7 @@ from learn.forum import audience, drafts, forms, pictures, queries, quotes, text
 from learn.forum.audience import Reader
 from learn.forum.forms import Faults
 from learn.forum.models import ForumDraft, Post, Question
+from learn.forum.views.blueprint import pages
 
 LARGEST = 12 * 1024 * 1024  # of a form with a picture
 QUESTIONS = Limit("forum-questions", tries=5, seconds=86400)
@@ -68,7 +69,7 @@ def kept(target: str, fields: Mapping[str, Any]) -> Iterator[None]:
     except (NotFound, Forbidden) as problem:
         if not keep(target, fields):
             raise
-        raise refusal(found=isinstance(problem, Forbidden)) from problem
+        raise TextKept(found=isinstance(problem, Forbidden)) from problem
     except TooMany:
         keep(target, fields)
         raise
@@ -86,11 +87,18 @@ def keep(target: str, fields: Mapping[str, Any]) -> bool:
     return True
 
 
-def refusal(*, found: bool) -> Refused:
-    """What is said of a question that is locked or out of sight, when the text was kept as a draft."""
-    if found:
-        return Refused(_("Hier ist keine Antwort mehr möglich. Ihr Text steht unter „Entwürfe“."), status=403)
-    return Refused(_("Diese Frage gibt es nicht. Ihr Text steht unter „Entwürfe“."), status=404)
+class TextKept(Exception):
+    """The question is locked (`found`) or out of sight; the text that was sent stands among the drafts."""
+
+    def __init__(self, *, found: bool) -> None:
+        super().__init__("text kept")
+        self.found = found
+
+
+@pages.errorhandler(TextKept)
+def text_kept(problem: TextKept) -> ResponseReturnValue:
+    """403 or 404, with the way to the text."""
+    return page("forum/text_kept.html", 403 if problem.found else 404, found=problem.found)
 
 
 def both_drafts(
