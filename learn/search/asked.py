@@ -39,9 +39,13 @@ class Alternative:
 
 @dataclass(slots=True)
 class Concept:
-    """One thing that was asked for. `word` is its folded form, empty for a phrase."""
+    """One thing that was asked for. `word` is its folded form, empty for a phrase.
+
+    `pieces` are what is left to look for when nothing answers the whole word, the longest first.
+    """
 
     words: tuple[Asked, ...]
+    pieces: tuple[str, ...] = ()
     alternatives: list[Alternative] = field(default_factory=list)
 
     @property
@@ -125,12 +129,9 @@ def _concept(
     if len(run) == 1:
         for pieces in _pieces(run[0], corpus):
             concept.add(pieces, 0.8)
+        concept.pieces = words.pieces(run[0].whole, corpus)
     for meaning, quality in meanings[" ".join(stems)]:
         concept.add(meaning.split(" "), quality)
-        if " " not in meaning and len(run) == 1:
-            parts = words.parts(meaning, corpus.__contains__)
-            if len(parts) > 1:
-                concept.add([words.stem(part) for part in parts], quality * 0.8)
     return concept
 
 

@@ -22,6 +22,7 @@ def pattern(stems: Collection[str]) -> re.Pattern[str] | None:
 
 def _one(stem: str) -> str:
     letters = "".join(LETTERS.get(char) or re.escape(char) for char in stem).replace("ss", "(?:ss|ß)")
+    letters = f"{letters[:-1]}[sß]" if letters.endswith("s") else letters
     return rf"\b{letters}" if len(stem) < SHORT_STEM else letters
 
 

@@ -18,7 +18,7 @@ from learn.search.ranking import Matched, Ranked
 ROWS = 25
 FEW = 3  # results; with fewer, help with spelling is offered
 PROBES = 200
-LEAST = 0.5  # of a query must be answered
+LEAST = 0.4  # of a query must be answered
 OPEN = frozenset(letter + WIDE[PUBLIC] for letter in KINDS.values())
 DOCUMENT = (
     SearchDocument.id,
@@ -150,7 +150,7 @@ def _terms(concepts: Sequence[Concept]) -> set[str]:
 
 
 def _spelling(found: Search) -> None:
-    """Look for other spellings of words that match nothing the reader may see: two statements."""
+    """Other spellings and parts of words that match nothing the reader may see: two statements."""
     lost = [
         concept
         for concept, match in zip(found.concepts, found.found, strict=True)
@@ -160,12 +160,28 @@ def _spelling(found: Search) -> None:
         return
     grams = {(gram, len(each.word) - 2) for each in lost for gram in words.grams(each.word)}
     sharing = lookup.look_up(found.session, (), (), (), grams).sharing
+    found.spelt = {concept.word: likeness.similar(concept.word, sharing) for concept in lost}
+    spellings = {words.stem(each) for similar in found.spelt.values() for each in similar}
+    found.load({*spellings, *(piece for concept in lost for piece in concept.pieces)})
     for concept in lost:
-        found.spelt[concept.word] = likeness.similar(concept.word, sharing)
         for each in found.spelt[concept.word]:
             concept.add([words.stem(each)], 0.5, near=True)
-    found.load({words.stem(each) for similar in found.spelt.values() for each in similar})
+        if not found.spelt[concept.word]:
+            for piece in _telling_pieces(found, concept):
+                concept.add([piece], 0.4, near=True)
     found.match()
+
+
+def _telling_pieces(found: Search, concept: Concept) -> Sequence[str]:
+    """Several parts together before single ones; beside other words any part, alone the rarest."""
+    counts = {
+        piece: sum(len(numbers) for (term, _part), numbers in found.postings.items() if term == piece)
+        for piece in concept.pieces
+    }
+    single = {words.stem(part) for part in words.parts(concept.word)}
+    there = [piece for piece in concept.pieces if counts[piece]]
+    there.sort(key=lambda piece: (piece in single, counts[piece], -len(piece)))
+    return there if len(found.concepts) > 1 else there[:1]
 
 
 def _probe(found: Search) -> None:

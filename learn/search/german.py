@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import Stemmer
-
 from learn.core.folding import fold
+from learn.search.stems import base
 
 COMMAS = re.compile(r"[:,] ")
 
@@ -27,17 +26,27 @@ def _words(rows: list[list[str]]) -> Iterator[str]:
         yield from row
 
 
+def _forms(infinitive: str) -> Iterator[str]:
+    """What a regular verb looks like in a sentence: steuert, steuerte, gesteuert."""
+    root = infinitive.removesuffix("n").removesuffix("e")
+    for ending in ("e", "et", "ete", "eten") if root.endswith(("d", "t")) else ("e", "t", "te", "ten"):
+        yield root + ending
+    yield f"ge{root}{'et' if root.endswith(('d', 't')) else 't'}"
+
+
 SECTIONS = _sections()
-_stem = Stemmer.Stemmer("german").stemWord
 
 APART: dict[str, str] = {
     word: f"{row[0]}!" for row in SECTIONS["getrennt"] for word in row
 }  # whose stem means another word
-ALIKE: dict[str, str] = {_stem(word): _stem(row[0]) for row in SECTIONS["gleich"] for word in reversed(row)}
+ALIKE: dict[str, str] = {base(word): base(row[0]) for row in SECTIONS["gleich"] for word in reversed(row)}
+ALIKE_WORDS: dict[str, str] = {
+    form: infinitive for infinitive in _words(SECTIONS["verben"]) for form in _forms(infinitive)
+}
 ATOMS = frozenset(_words(SECTIONS["ganz"]))
 STOP = frozenset(_words(SECTIONS["stopp"]))
 LEXICON = frozenset(
-    APART.get(word, ALIKE.get(_stem(word), _stem(word)))
+    APART.get(word, ALIKE.get(base(word), base(word)))
     for name in ("teile", "ganz", "gleich")
     for word in _words(SECTIONS[name])
 )

@@ -122,9 +122,9 @@ def order(entry: Ranked) -> tuple[float, float, int]:
 
 
 def _weights(concepts: Sequence[Matched]) -> list[float]:
-    """A word that is nowhere counts half of the average: it must not hide what the others find."""
+    """A word that is nowhere counts a quarter of the average: it must not hide what the others find."""
     found = [each.weight for each in concepts if each.groups()]
-    unknown = sum(found) / len(found) / 2 if found else 1.0
+    unknown = sum(found) / len(found) / 4 if found else 1.0
     return [each.weight if each.groups() else unknown for each in concepts]
 
 

@@ -4,14 +4,12 @@ Pure. `VERSION` rises whenever a text would get other terms than before: the ind
 """
 
 import re
-import threading
 import unicodedata
-from collections.abc import Callable, Iterator
-
-import Stemmer
+from collections.abc import Callable, Collection, Iterator
 
 from learn.core.folding import fold
-from learn.search.german import ALIKE, APART, ATOMS, LEXICON, STOP, WHOLE
+from learn.search.german import ALIKE, ALIKE_WORDS, APART, ATOMS, LEXICON, STOP, WHOLE
+from learn.search.stems import base
 
 VERSION = "1"
 LONGEST = 60  # letters of a word that counts
@@ -26,9 +24,11 @@ FUGEN = ("", "s", "es", "n", "en", "er", "e")  # what stands between the parts o
 SHORTEST_COMPOUND, SHORTEST_PART = 7, 3
 MOST_PARTS = 5
 
-_local = threading.local()
-
 Known = Callable[[str], bool]
+
+
+def _nothing(_stem: str) -> bool:
+    return False
 
 
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:
@@ -59,22 +59,21 @@ def stem(word: str) -> str:
     """The stem of a folded word; words that mean the same but differ in their stems share one."""
     if word in APART:
         return APART[word]
-    found = getattr(_local, "stemmer", None)
-    if found is None:  # one per thread: it keeps state while it works
-        found = _local.stemmer = Stemmer.Stemmer("german")
-    stemmed = str(found.stemWord(_present(word)))
+    stemmed = base(_infinitive(word))
     return ALIKE.get(stemmed, stemmed)
 
 
-def _present(word: str) -> str:
-    """A participle as its verb: `umgeruestet` as `umrueste`, `eingebaut` as `einbau`."""
+def _infinitive(word: str) -> str:
+    """Forms of a verb as the verb: `steuert` as `steuern`, `umgeruestet` as `umrueste`."""
+    if word in ALIKE_WORDS:
+        return ALIKE_WORDS[word]
     match = PARTICIPLE.fullmatch(word)
     if match is None or word in WHOLE or word.endswith(("heit", "keit", "schaft")):
         return word
     return match["prefix"] + match["verb"]
 
 
-def terms(word: str, known: Known = lambda _stem: False) -> tuple[str, ...]:
+def terms(word: str, known: Known = _nothing) -> tuple[str, ...]:
     """The terms of a folded word: its stem, then those of its parts and of neighbouring parts together.
 
     `known` tells of stems that are words of the corpus, beside our own list.
@@ -86,14 +85,37 @@ def terms(word: str, known: Known = lambda _stem: False) -> tuple[str, ...]:
     return tuple(dict.fromkeys((stem(word), *found)))
 
 
-def parts(word: str, known: Known = lambda _stem: False) -> tuple[str, ...]:
-    """The fewest parts of a folded compound, each with the letters that join it to the next."""
+def pieces(word: str, corpus: Collection[str]) -> tuple[str, ...]:
+    """Terms of what a word is made of, the longest first: parts together, or where it begins and ends."""
+    found = terms(word, corpus.__contains__)[1:]
+    if found:
+        return tuple(sorted(found, key=len, reverse=True))
+    return tuple(sorted({stem(each) for each in substrings(word)} & {*corpus}, key=len, reverse=True))
+
+
+def parts(word: str, known: Known = _nothing) -> tuple[str, ...]:
+    """The fewest parts of a folded compound, each with the letters that join it to the next.
+
+    Our own words first; only where they do not suffice, words of the corpus, which are parted in turn.
+    """
     if len(word) < SHORTEST_COMPOUND or word in ATOMS or word.isdigit() or stem(word) in LEXICON:
+        return (word,)
+    found = _split(word, _nothing)
+    if len(found) > 1 or known is _nothing:
+        return found
+    pieces = _split(word, known)
+    return tuple(
+        each for piece in pieces for each in (_split(piece, _nothing) if len(pieces) > 1 else (piece,))
+    )
+
+
+def _split(word: str, known: Known) -> tuple[str, ...]:
+    if len(word) < SHORTEST_COMPOUND or stem(word) in LEXICON:
         return (word,)
     best: list[tuple[str, ...] | None] = [None] * (len(word) + 1)
     best[len(word)] = ()
     for start in range(len(word) - SHORTEST_PART, -1, -1):
-        for end in range(start + SHORTEST_PART, len(word) + 1):
+        for end in range(start + SHORTEST_PART, len(word) + 1 if start else len(word)):
             rest = best[end]
             if rest is None or len(rest) >= MOST_PARTS:
                 continue
@@ -145,7 +167,7 @@ def _is_word(piece: str, known: Known) -> bool:
     return stemmed in LEXICON or (len(piece) >= SHORTEST_PART + 2 and known(stemmed))
 
 
-def part_stem(piece: str, known: Known = lambda _stem: False) -> str:
+def part_stem(piece: str, known: Known = _nothing) -> str:
     """The stem of a part of a compound."""
     return stem(_plain_part(piece, known))
 
