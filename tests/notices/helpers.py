@@ -1,6 +1,5 @@
 """What tests of Mitteilungen share: the worker's jobs done in order, and what lies in the outbox."""
 
-from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -12,7 +11,7 @@ from learn.core import clock, jobs, logs
 from learn.core.models import Job
 from learn.notices.models import Delivery, Notice
 
-Change = Callable[[Session], object]
+NOON = "2026-06-03 12:00:00+02:00"  # a Wednesday; the next day is Fronleichnam in Nordrhein-Westfalen
 
 
 def work_off(work: jobs.Work) -> int:
