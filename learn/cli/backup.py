@@ -1,9 +1,11 @@
 """`learn backup` and `learn restore`: the whole instance in one file and back."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from learn.accounts import erasure
@@ -13,6 +15,7 @@ from learn.core import audit
 from learn.core import backup as core
 from learn.core.lineage import BACKED_UP
 from learn.courses import upkeep
+from learn.forum import pictures
 from learn.search import rebuilding
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -26,7 +29,7 @@ def backup(file: Path) -> None:
     with opened(config) as database:
         with database.writing() as session:
             audit.record(session, audit.COMMAND_LINE, BACKED_UP, audit.INSTANCE)
-        done = core.dump(config, database, file.absolute(), upkeep.picture_keys)
+        done = core.dump(config, database, file.absolute(), files)
     click.echo(f"Gesichert in {file}: {done.rows} Zeilen, {done.files} Dateien.")
 
 
@@ -44,6 +47,12 @@ def restore(file: Path, replace: bool) -> None:
     click.echo(f"Wiederhergestellt aus {file}: {done.rows} Zeilen, {done.files} Dateien.")
     if done.erased:
         click.echo(f"Seit der Sicherung gelöschte Konten, wieder gelöscht: {done.erased}.")
+
+
+def files(connection: Connection) -> Iterator[str]:
+    """Keys of all stored pictures: of courses and of posts."""
+    yield from upkeep.picture_keys(connection)
+    yield from pictures.keys(connection)
 
 
 def again(config: Config, session: Session) -> int:

@@ -103,7 +103,7 @@ def _in_srgb(image: Any) -> Any:
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
-    except ImageCms.PyCMSError:
+    except (ImageCms.PyCMSError, OSError):
         return image
 
 

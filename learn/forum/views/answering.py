@@ -142,7 +142,7 @@ def refused(place: Place, problem: Refused) -> ResponseReturnValue:
 
 def preview(who: Reader, place: Place) -> ResponseReturnValue:
     """The text as it will be read; nothing is stored."""
-    shared.PREVIEWS.take(shared.source())
+    shared.pace(preview=True)
     try:
         prepared = prepare(who, place)
     except Refused as problem:
@@ -179,7 +179,7 @@ def with_picture(place: Place) -> ResponseReturnValue:
 def publish(who: Reader, place: Place) -> ResponseReturnValue:
     """Publish once, however often it is sent; the draft goes in the same transaction."""
     reply, target = place.form.reply, place.form.target
-    shared.TRIES.take(shared.source())
+    shared.pace(preview=False)
     try:
         earlier = asking.sent(session(), actor(), reply.key)
         prepared = texts.EMPTY if earlier else prepare(who, place)

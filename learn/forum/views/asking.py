@@ -95,7 +95,7 @@ def form_page(
 
 def checked(who: Reader, asked: Asking, *, preview: bool = False) -> tuple[Faults, Prepared | None]:
     """All faults by field, or the rendered texts."""
-    (shared.PREVIEWS if preview else shared.TRIES).take(shared.source())
+    shared.pace(preview=preview)
     klassen = circles.klassen(session(), who)
     found = asked.faults(vocabulary(session()), circles.levels(who, klassen), klassen)
     circle = audience.circle_of(asked.visibility, asked.level_cohort)

@@ -10,14 +10,13 @@ from learn.core.access import Refused, actor, learner, require
 from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
 from learn.core.limits import Limit
-from learn.core.pace import Pace
 from learn.core.web import page, to
 from learn.forum import asking, drafts, forms, policy, queries
 from learn.forum.models import ForumDraft, Post, Question
 from learn.forum.views import writing as shared
 from learn.forum.views.blueprint import pages
 
-SAVES = Pace(Limit("forum-drafts", tries=60, seconds=60))
+SAVES = Limit("forum-drafts", tries=60, seconds=60)
 TEXTS = ("title", "body", "tried", "answer", "comment")
 
 
@@ -57,10 +56,10 @@ def delete_draft(draft_id: int) -> ResponseReturnValue:
 def save_draft(target: str) -> ResponseReturnValue:
     """Keep what a form holds: says when, or 409 with both texts where another window was faster."""
     target = drafts.target_of(target)
-    SAVES.take(shared.source())
     fields, sequence = kept_fields(target), forms.number(request.form.get("sequence"))
     try:
         with writing() as db:
+            shared.spend(db, SAVES)
             if asking.sent(db, actor(), fields.get("key", "")) is None:  # else it is published already
                 drafts.save(db, actor(), target, fields, sequence=sequence)
     except drafts.Newer as newer:

@@ -82,7 +82,7 @@ def save_edit(post_id: int) -> ResponseReturnValue:
         if pressed == "bild":
             body, faults = shared.add_picture(asked.body)
             return form_page(place, replace(asked, body=body), faults, 422 if faults else 200)
-        (shared.PREVIEWS if pressed == "vorschau" else shared.TRIES).take(shared.source())
+        shared.pace(preview=pressed == "vorschau")
         faults, change = checked(place, asked)
         if change is None:
             return form_page(place, asked, faults, 422)

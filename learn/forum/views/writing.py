@@ -31,7 +31,8 @@ QUESTIONS = Limit("forum-questions", tries=5, seconds=86400)
 POSTS = Limit("forum-posts", tries=30, seconds=3600)
 PICTURES = Limit("forum-pictures", tries=20, seconds=3600)
 TIMES = 4  # others than Lernende may do so much more
-PREVIEWS = Pace(Limit("forum-preview", tries=30, seconds=60))
+PREVIEWS = Limit("forum-preview", tries=30, seconds=60)
+LOOKS = Pace(PREVIEWS)  # at the second step, which is a page to look at
 TRIES = Pace(Limit("forum-tries", tries=600, seconds=600))  # of publishing, refused ones included
 PER_PAGE = 20  # posts of a question
 Hidden = Sequence[tuple[str, str]]  # fields that travel along unseen
@@ -52,6 +53,16 @@ def allowed(limit: Limit) -> Limit:
     if not actor().roles - {"learner"}:
         return limit
     return Limit(f"{limit.name}-more", limit.tries * TIMES, limit.seconds)
+
+
+def pace(*, preview: bool) -> None:
+    """Count a text that is going to be rendered. Raises TooMany."""
+    if not preview:
+        TRIES.take(source())
+    elif request.method == "GET":
+        LOOKS.take(source())
+    else:
+        limits.spend((PREVIEWS, source()))
 
 
 def spend(db: Session, *counted: Limit) -> None:
