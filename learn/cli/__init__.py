@@ -22,6 +22,7 @@ COMMANDS = {
     "person": "person",
     "backup": "backup",
     "restore": "backup",
+    "forum": "forum",
     "bench": "bench",
     "search": "search",
 }
