@@ -6,7 +6,7 @@ from datetime import timedelta
 from html import escape
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, false, func, select, update
 from sqlalchemy.orm import Session
 
 from learn.accounts.models import Person
@@ -36,7 +36,7 @@ from learn.forum.models import (
     TopicFollow,
     TownFollow,
 )
-from learn.network.models import Municipality
+from learn.network.models import Cohort, Municipality
 from learn.network.topics import topic_name
 
 YEAR = timedelta(days=365)
@@ -72,59 +72,67 @@ def old_months() -> ColumnElement[bool]:
     return SimilarHelp.month < f"{clock.today() - YEAR:%Y-%m}"
 
 
-@exports(
-    Question,
-    "fragen",
-    "Eigene Fragen",
-    ("Adresse", "Titel", "Schon versucht", "Phase", "Kreis", "Kommune", "Thema", "Gefragt am"),
-)
+QUESTION: dict[str, Any] = {
+    "Adresse": Question.id,
+    "Titel": Question.title,
+    "Schon versucht": Question.tried,
+    "Phase": Question.phase,
+    "Kreis": Question.level,
+    "Klasse": Cohort.name,
+    "Kommune": Municipality.name,
+    "Einwohnerklasse": Question.size,
+    "Thema": Question.topic,
+    "Kurs": Question.course_id,
+    "Lektion": Question.lesson_id,
+    "Abschnitt": Question.heading,
+    "Ausgabe": Question.edition,
+    "Gefragt am": Question.asked_at,
+    "Ergebnis": Question.verdict,
+    "Zustand": Question.status,
+    "Geschlossen": Question.locked,
+    "Grund": Question.reason,
+}
+POST: dict[str, Any] = {
+    "Adresse": Post.id,
+    "Frage": Post.question_id,
+    "Art": Post.kind,
+    "Zu Beitrag": Post.about_id,
+    "Veröffentlicht am": Post.at,
+    "Text": Post.body,
+    "Fassung": Post.revision,
+    "Gezeigt mit": Post.attribution,
+    "Kommune": Municipality.name,
+    "Einwohnerklasse": Post.size,
+    "Lösung": Post.solution,
+    "Ausgeblendet": Post.hidden,
+    "Grund": Post.reason,
+}
+
+
+@exports(Question, "fragen", "Eigene Fragen", tuple(QUESTION))
 def questions(session: Session, owner: Owner) -> Found:
-    columns = (
-        Question.id,
-        Question.title,
-        Question.tried,
-        Question.phase,
-        Question.level,
-        Municipality.name,
-        Question.topic,
-        Question.asked_at,
-    )
     statement = (
-        select(*columns)
+        select(*QUESTION.values())
         .join(Post, (Post.question_id == Question.id) & (Post.number == 1))
         .outerjoin(Municipality, Municipality.id == Question.municipality_id)
+        .outerjoin(Cohort, Cohort.id == Question.cohort_id)
         .where(Post.id.in_(_own(owner)))
         .order_by(Question.id)
     )
-    for number, title, tried, phase, level, town, topic, at in session.execute(statement):
-        yield _question(number), title, tried, phase, level, town or "", topic_name(topic), at
+    for number, *rest in session.execute(statement):
+        yield _question(number), *rest
 
 
-@exports(
-    Post,
-    "beitraege",
-    "Eigene Beiträge",
-    ("Adresse", "Art", "Veröffentlicht am", "Text", "Gezeigt mit", "Kommune", "Ausgeblendet", "Lösung"),
-)
+@exports(Post, "beitraege", "Eigene Beiträge", tuple(POST))
 def posts(session: Session, owner: Owner) -> Found:
-    columns = (
-        Post.id,
-        Post.kind,
-        Post.at,
-        Post.body,
-        Post.attribution,
-        Municipality.name,
-        Post.hidden,
-        Post.solution,
-    )
     statement = (
-        select(*columns)
+        select(*POST.values())
         .outerjoin(Municipality, Municipality.id == Post.municipality_id)
         .where(Post.id.in_(_own(owner)))
         .order_by(Post.id)
     )
-    for number, kind, at, body, shown_as, town, hidden, solution in session.execute(statement):
-        yield _post(number), kind, at, body, shown_as, town or "", hidden, solution
+    for number, question_id, kind, about_id, *rest in session.execute(statement):
+        yield _post(number), _question(question_id), kind, _post(about_id) if about_id else "", *rest
 
 
 @exports(
@@ -220,11 +228,17 @@ def mentions(session: Session, owner: Owner) -> Found:
 
 
 @exports(
-    Report, "meldungen", "Eigene Meldungen", ("Beitrag", "Art", "Text", "Gemeldet am", "Stand", "Antwort")
+    Report,
+    "meldungen",
+    "Eigene Meldungen",
+    ("Beitrag", "Kommune", "Art", "Text", "Gemeldet am", "Stand", "Antwort"),
 )
 def reports(session: Session, owner: Owner) -> Found:
-    columns = (Report.post_id, Report.kind, Report.text, Report.reported_on, Report.state, Report.answer)
-    own = select(*columns).where(Report.person_id == owner.person_id).order_by(Report.id)
+    columns = (Report.kind, Report.text, Report.reported_on, Report.state, Report.answer)
+    statement = select(Report.post_id, Municipality.name, *columns).outerjoin(
+        Municipality, Municipality.id == Report.municipality_id
+    )
+    own = statement.where(Report.person_id == owner.person_id).order_by(Report.id)
     for post_id, *rest in session.execute(own):
         yield _post(post_id), *rest
 
@@ -233,18 +247,19 @@ def reports(session: Session, owner: Owner) -> Found:
     Moderation,
     "eingriffe",
     "Eingriffe in eigene Beiträge und eigene Eingriffe",
-    ("Zeitpunkt", "Von Ihnen", "Was", "Frage", "Beitrag", "Grund", "Zurückgenommen", "Widerspruch"),
+    ("Zeitpunkt", "Von Ihnen", "Was", "Frage", "Beitrag", "Grund", "Zurückgenommen", "Ihr Widerspruch"),
 )
 def moderation(session: Session, owner: Owner) -> Found:
-    """A whole question's moderation concerns who asked it."""
+    """A whole question's moderation concerns who asked it; what others objected is theirs."""
     asked = select(Post.question_id).where(Post.number == 1, Post.id.in_(_own(owner)))
     whole = Moderation.post_id.is_(None) & Moderation.question_id.in_(asked)
-    hers = (Moderation.actor_id == owner.person_id) | Moderation.post_id.in_(_own(owner)) | whole
-    for row in session.scalars(select(Moderation).where(hers).order_by(Moderation.id)):
-        mine = row.actor_id == owner.person_id
+    about_her = func.coalesce(Moderation.post_id.in_(_own(owner)), false()) | whole
+    mine = Moderation.actor_id == owner.person_id
+    statement = select(Moderation, mine, about_her).where(mine | about_her).order_by(Moderation.id)
+    for row, by_her, about in session.execute(statement):
         post = _post(row.post_id) if row.post_id else ""
-        place = (_question(row.question_id), post)
-        yield row.at, mine, row.action, *place, row.reason, row.undone, "" if mine else row.objection
+        said = row.objection if about else ""
+        yield row.at, bool(by_her), row.action, _question(row.question_id), post, row.reason, row.undone, said
 
 
 @erases(PostAuthor)
@@ -316,7 +331,9 @@ def _forgetting(session: Session, post_id: int, person_id: int, name: str) -> Ca
     states = select(PostRevision.body, PostRevision.tried).where(PostRevision.post_id == post_id)
     texts = [text for row in session.execute(states) for text in row]
     labels = {ESCAPE.sub(r"\1", label) for text in texts for label in stored.findall(text)} | {name}
-    shown = sorted({form for label in labels if label for form in (label, escape(label))}, key=len)
+    shown = sorted(
+        {form for label in labels if label for form in (label, escape(label, quote=False))}, key=len
+    )
 
     def forget(value: Any) -> Any:
         if isinstance(value, str):
