@@ -4,18 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from learn.accounts import contacts
 from learn.accounts.contacts import Contact
 from learn.core.access import Actor, actor, require, visitor
-from learn.core.db import session, writing
+from learn.core.db import session
 from learn.core.i18n import day
 from learn.core.i18n import gettext as _
-from learn.core.web import page, to
+from learn.core.web import page
 from learn.courses import cards as shelf
-from learn.forum import followed, reading
+from learn.forum import followed
 from learn.forum import policy as forum_policy
 from learn.network import cohorts, policy
 from learn.network import queries as network
@@ -58,16 +57,6 @@ def town(ags: str) -> ResponseReturnValue:
         may_follow=forum_policy.may_write(actor()),
         follows=followed.town(session(), actor(), found.id),
     )
-
-
-@pages.post("/kommunen/<ags>/folgen", access=forum_policy.may_write)
-def follow_town(ags: str) -> ResponseReturnValue:
-    """Follow what a town asks and answers."""
-    with writing() as db:
-        found = require(network.town(db, ags))
-        reading.follow_town(db, actor(), found.id, request.form.get("level", ""))
-    flash(_("Ihre Wahl ist gespeichert."), "success")
-    return to(".town", ags=ags, anchor="folgen")
 
 
 def topic_href(slug: str) -> str:
