@@ -20,13 +20,15 @@ from learn.forum import notifying, reading
 from learn.forum.audience import Reader
 from learn.forum.models import Question
 from learn.notices.models import Delivery, Event
+from tests.conftest import CI
 from tests.core.smtp import Inbox, serving
 from tests.forum.factories import make_answer, make_question, make_reader
 from tests.notices import victim
 from tests.notices.helpers import NOON
 
 FOLLOWERS = 1
-KILLS = 8
+KILLS = 5
+STEP = 1 if CI else 7  # the build kills at every statement, which takes a minute
 
 
 @pytest.fixture
@@ -115,7 +117,7 @@ def test_a_worker_killed_at_any_statement_loses_no_delivery(
         assert worker.run() == 0
         statement, deaths = 0, 0
         while True:
-            statement += 1
+            statement += STEP
             event_id = say(database, question, helper, told)
             before = set(folder.iterdir())
             code = worker.run(statement=statement)
@@ -128,7 +130,7 @@ def test_a_worker_killed_at_any_statement_loses_no_delivery(
             assert_told_once(database, event_id, told)
             assert len(set(folder.iterdir()) - before) == len(told), "one Message-ID each"
         assert_told_once(database, event_id, told)
-    assert deaths > 40
+    assert deaths > 50 / STEP
 
 
 def test_a_worker_killed_at_any_moment_repeats_a_mail_with_the_same_message_id(
@@ -147,11 +149,11 @@ def test_a_worker_killed_at_any_moment_repeats_a_mail_with_the_same_message_id(
             event_id = say(database, question, helper, told)
             inbox.mails.clear()
             inbox.to.clear()
-            killed += worker.run(seconds=0.02 + 0.02 * number) == victim.DEAD
+            killed += worker.run(seconds=0.02 + 0.04 * number) == victim.DEAD
             leases_end(database)
             assert worker.run() == 0
             assert_told_once(database, event_id, told)
             seen = {(to, mail["Message-ID"]) for to, mail in zip(inbox.to, inbox.mails, strict=True)}
             assert {to for to, _number in seen} == set(emails), "every mail at least once"
             assert len(seen) == len({number for _to, number in seen}) == len(emails), "repeats are alike"
-    assert killed > 2
+    assert killed > 0
