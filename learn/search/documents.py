@@ -15,6 +15,7 @@ from learn.search.models import SearchDocument, SearchPosting
 
 IN_TEXT, IN_TITLE = 1, 2
 MOST_WORDS = 20_000  # of one document
+Posting = tuple[str, str, int, int, int]  # term, part, document, top, weight
 GONE = delete(SearchPosting).where(
     SearchPosting.term == bindparam("old_term"),
     SearchPosting.part == bindparam("old_part"),
@@ -46,18 +47,24 @@ class Document:
 
 
 def put(session: Session, documents: Iterable[Document]) -> int:
-    """Index documents anew where they differ from what is kept; gives how many did.
-
-    Those a group is named after come first, so that the others find it.
-    """
-    wanted = {document.ref: document for document in documents}
-    kept = _kept(session, {*wanted, *(each.group for each in wanted.values() if each.group)})
-    changed = [each for each in wanted.values() if each.ref not in kept or kept[each.ref].mark != each.mark()]
+    """Index documents anew where they differ from what is kept; gives how many did."""
+    wanted = {document.ref: (document, document.mark()) for document in documents}
+    kept = _kept(session, {*wanted, *(each.group for each, _mark in wanted.values() if each.group)})
+    changed = [
+        (each, mark) for each, mark in wanted.values() if each.ref not in kept or kept[each.ref].mark != mark
+    ]
     if not changed:
         return 0
-    read = vocabulary.terms_of(session, {word for each in changed for word in _all_words(each)})
-    for document in sorted(changed, key=lambda each: bool(each.group)):
-        kept[document.ref] = _write(session, document, kept, _weights(document, read))
+    texts = {each.ref: _forms(each) for each, _mark in changed}
+    read = vocabulary.terms_of(session, {word for found in texts.values() for word in (*found[0], *found[1])})
+    before = {each.ref: _postings(kept[each.ref]) for each, _mark in changed if each.ref in kept}
+    for each, mark in changed:
+        kept[each.ref] = _row(session, kept.get(each.ref), each, mark, _weights(texts[each.ref], read))
+    session.flush()
+    for each, _mark in changed:
+        kept[each.ref].top = kept[each.group].id if each.group in kept else kept[each.ref].id
+    session.flush()
+    _exchange(session, before, [kept[each.ref] for each, _mark in changed])
     return len(changed)
 
 
@@ -103,75 +110,73 @@ def _kept(session: Session, refs: Collection[str]) -> dict[str, SearchDocument]:
     return found
 
 
-def _all_words(document: Document) -> Sequence[str]:
-    text = (document.title, *document.names, document.text)
+def _forms(document: Document) -> tuple[list[str], list[str]]:
+    """The words of its text, and those of its title and names."""
+    return _words_of((document.text,)), _words_of((document.title, *document.names))
+
+
+def _words_of(texts: Iterable[str]) -> list[str]:
     found: list[str] = []
-    for each in text:
-        for written, _start, _end in words.tokens(each):
-            found += words.forms(written)
+    for text in texts:
+        for written, _start, _end in words.tokens(text):
+            found.extend(words.forms(written))
     return found[:MOST_WORDS]
 
 
-def _weights(document: Document, read: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for texts, weight in (((document.text,), IN_TEXT), ((document.title, *document.names), IN_TITLE)):
-        for text in texts:
-            for written, _start, _end in words.tokens(text):
-                for word in words.forms(written):
-                    found.update(dict.fromkeys(read.get(word, ()), weight))
-    return found
+def _weights(found: tuple[list[str], list[str]], read: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Terms of the text, then those of the title, which count more."""
+    weights: dict[str, int] = {}
+    for texts, weight in zip(found, (IN_TEXT, IN_TITLE), strict=True):
+        for word in texts:
+            weights.update(dict.fromkeys(read.get(word, ()), weight))
+    return weights
 
 
-def _write(
-    session: Session, document: Document, kept: Mapping[str, SearchDocument], weights: Mapping[str, int]
+def _row(
+    session: Session, row: SearchDocument | None, document: Document, mark: str, weights: Mapping[str, int]
 ) -> SearchDocument:
-    row = kept.get(document.ref)
     if row is None:
-        row = SearchDocument(ref=document.ref, kind=document.kind, top=0, circle="", terms="")
+        row = SearchDocument(ref=document.ref, kind=document.kind, top=0)
         session.add(row)
-    before, place = _postings(row), (row.circle, row.top)
     row.circle, row.title, row.text = document.circle, document.title, document.text
-    row.detail, row.mark = dict(document.detail), document.mark()
+    row.detail, row.mark = dict(document.detail), mark
     row.terms = " ".join(f"{term}/{weight}" for term, weight in sorted(weights.items()))
-    session.flush()
-    row.top = kept[document.group].id if document.group in kept else row.id
-    session.flush()
-    after = _postings(row)
-    stay = before.items() & after.items() if place == (row.circle, row.top) else set()
-    _delete(session, row.id, [key for key, weight in before.items() if (key, weight) not in stay])
-    _insert(session, row, [(key, weight) for key, weight in after.items() if (key, weight) not in stay])
     return row
 
 
-def _postings(row: SearchDocument) -> dict[tuple[str, str], int]:
-    """Terms and parts of a stored document with their weights."""
-    if not row.circle:
-        return {}
-    split = (entry.rpartition("/") for entry in row.terms.split(" ") if entry)
-    terms = [(term, int(weight)) for term, _slash, weight in split]
-    return {(term, part): weight for part in parts_of(row.kind, row.circle) for term, weight in terms}
+def _postings(row: SearchDocument) -> set[Posting]:
+    """The postings of a stored document."""
+    found: set[Posting] = set()
+    parts = parts_of(row.kind, row.circle)
+    for entry in row.terms.split(" ") if row.terms else ():
+        term, _slash, weight = entry.rpartition("/")
+        found.update((term, part, row.id, row.top, int(weight)) for part in parts)
+    return found
 
 
-def _delete(session: Session, doc: int, keys: Collection[tuple[str, str]]) -> None:
-    if keys:
-        session.connection().execute(
-            GONE, [{"old_term": term, "old_part": part, "old_doc": doc} for term, part in sorted(keys)]
-        )
+def _exchange(session: Session, before: Mapping[str, set[Posting]], rows: Iterable[SearchDocument]) -> None:
+    """Replace postings by today's, in the order of their key; what stays is not touched."""
+    gone: set[Posting] = set()
+    new: set[Posting] = set()
+    for row in rows:
+        former, today = before.get(row.ref, set()), _postings(row)
+        gone |= former - today
+        new |= today - former
+    _delete(session, gone)
+    if new:
+        names = ("term", "part", "doc", "top", "weight")
+        rows_of = [dict(zip(names, each, strict=True)) for each in sorted(new)]
+        session.connection().execute(insert(SearchPosting), rows_of)
 
 
-def _insert(session: Session, row: SearchDocument, found: Collection[tuple[tuple[str, str], int]]) -> None:
-    if found:
-        session.connection().execute(
-            insert(SearchPosting),
-            [
-                {"term": term, "part": part, "doc": row.id, "top": row.top, "weight": weight}
-                for (term, part), weight in sorted(found)
-            ],
-        )
+def _delete(session: Session, gone: Collection[Posting]) -> None:
+    if gone:
+        keys = [{"old_term": each[0], "old_part": each[1], "old_doc": each[2]} for each in sorted(gone)]
+        session.connection().execute(GONE, keys)
 
 
 def _drop(session: Session, rows: Iterable[SearchDocument]) -> None:
     gone = list(rows)
-    for row in gone:
-        _delete(session, row.id, list(_postings(row)))
-    session.execute(delete(SearchDocument).where(SearchDocument.id.in_([row.id for row in gone])))
+    if gone:
+        _delete(session, {posting for row in gone for posting in _postings(row)})
+        session.execute(delete(SearchDocument).where(SearchDocument.id.in_([row.id for row in gone])))

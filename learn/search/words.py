@@ -6,6 +6,7 @@ Pure. `VERSION` rises whenever a text would get other terms than before: the ind
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
 
 from learn.core.folding import fold
 from learn.search.german import ALIKE, ALIKE_WORDS, APART, ATOMS, LEXICON, STOP, WHOLE
@@ -37,6 +38,7 @@ def tokens(text: str) -> Iterator[tuple[str, int, int]]:
         yield match[0], match.start(), match.end()
 
 
+@lru_cache(maxsize=50_000)
 def forms(written: str) -> tuple[str, ...]:
     """The folded words that one written word stands for: `IT-Sicherheit` is it, sicherheit, itsicherheit."""
     joined = GENDER.sub(r"\1", unicodedata.normalize("NFC", written))
@@ -55,6 +57,7 @@ def _counts(word: str) -> bool:
     return len(word) > 1 and word not in STOP
 
 
+@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The stem of a folded word; words that mean the same but differ in their stems share one."""
     if word in APART:
