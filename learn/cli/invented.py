@@ -43,7 +43,7 @@ class Invented:
 
 
 PEOPLE = (
-    Invented("learner", "Jana Muster (Demo)", "05958008", (3,)),
+    Invented("learner", "Jana Muster (Demo)", "05974012", (3,)),
     Invented("expert", "Emre Beispiel (Demo)", "05958004", (2, 1)),
     Invented("trainer", "Tilda Vorlage (Demo)", "05966024", (ALL, 2)),
     Invented("coordinator", "Karla Entwurf (Demo)", "05970004", (1,)),

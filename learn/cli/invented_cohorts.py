@@ -44,7 +44,7 @@ KLASSEN = (
     InventedKlasse(
         "Klasse Beispiel (Demo)",
         "Erfunden zum Ausprobieren. Weder die Klasse noch ihre Auswahl von Kommunen gibt es wirklich.",
-        ("05958004", "05958008", "05966024", "05970004"),
+        ("05958004", "05974012", "05966024", "05970004"),
         2,
         open_link=True,
     ),
