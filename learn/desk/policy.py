@@ -8,6 +8,7 @@
     Kommunen, Klassen, Anfragen, Einladungen                    ✓            –     with the words people wrote
     Anmeldedienste: reading their settings                      ✓            ✓
     – adding, changing, checking, removing                      ✓            –     a service says who gets in
+    Moderation, Meldungen, Themen, Unbeantwortet                ✓            –     what people wrote
     Protokoll and its extract                                   ✓            ✓
 
 Roles and sign-in services are the Koordination's alone: whoever runs the machine cannot let herself in.
@@ -20,5 +21,7 @@ from learn.desk.blueprint import staff
 may_help = staff
 # Who belongs to the network, where, and with what duties.
 may_decide = coordinator
+# What is written in the forum: acts, reports, objections, what waits for an answer.
+may_moderate = coordinator
 # What staff did with accounts and towns.
 may_read_log = staff

@@ -5,6 +5,7 @@ called `vocabulary.forget()` after the commit.
 """
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from learn.core import audit
 from learn.core.access import Refused
 from learn.core.folding import fold
+from learn.network import indexing
 from learn.network.models import Topic, TopicSynonym
 from learn.network.vocabulary import bare
 
@@ -39,6 +41,7 @@ def add(session: Session, name: str, *, by: str) -> Topic:
     session.add(made)
     session.flush()
     audit.record(session, by, "thema.angelegt", subject(made.slug), name)
+    indexing.reindex_topics(session)
     return made
 
 
@@ -54,6 +57,7 @@ def rename(session: Session, found: Topic, name: str, *, by: str) -> bool:
         session.merge(TopicSynonym(word=fold(former), written=former, topic=found.slug))
     session.flush()
     audit.record(session, by, "thema.umbenannt", subject(found.slug), f"{former}, jetzt {name}")
+    indexing.reindex_topics(session)
     return True
 
 
@@ -67,6 +71,7 @@ def add_synonym(session: Session, found: Topic, word: str, *, by: str) -> None:
     except IntegrityError as known:
         raise Refused(f"„{word}“ steht schon in der Liste.", field="synonym") from known
     audit.record(session, by, "thema.synonym_ergaenzt", subject(found.slug), word)
+    indexing.reindex_topics(session)
 
 
 def remove_synonym(session: Session, found: Topic, word: str, *, by: str) -> bool:
@@ -75,6 +80,7 @@ def remove_synonym(session: Session, found: Topic, word: str, *, by: str) -> boo
     gone = session.scalar(delete(TopicSynonym).where(*mine).returning(TopicSynonym.written))
     if gone is not None:
         audit.record(session, by, "thema.synonym_entfernt", subject(found.slug), gone)
+        indexing.reindex_topics(session)
     return gone is not None
 
 
@@ -119,6 +125,7 @@ def accept(session: Session, found: Topic, *, by: str) -> None:
     found.accepted, found.position = True, last(session) + 1
     session.flush()
     audit.record(session, by, "thema.angenommen", subject(found.slug), found.name)
+    indexing.reindex_topics(session)
 
 
 def refuse(session: Session, found: Topic, *, by: str, instead: str = "") -> None:
@@ -134,6 +141,11 @@ def refuse(session: Session, found: Topic, *, by: str, instead: str = "") -> Non
     audit.record(session, by, "thema.abgelehnt", subject(slug), name)
     if other is not None and bare(name) not in words(session):
         add_synonym(session, other, name, by=by)
+
+
+def proposals(session: Session) -> Sequence[Topic]:
+    """What members miss in the list, by name."""
+    return session.scalars(select(Topic).where(~Topic.accepted).order_by(Topic.name, Topic.slug)).all()
 
 
 def accepted() -> Select[Topic]:
