@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from learn.core.access import NotFound, visitor
+from learn.core.access import visitor
 from learn.core.db import session
 from learn.core.web import page
 from learn.forum import editing, forms
@@ -36,7 +36,7 @@ def history(post_id: int) -> ResponseReturnValue:
     """The latest revisions first; for everybody who reads the post."""
     place = found(post_id)
     if not sees_history(place):
-        raise NotFound
+        raise shared.unseen()
     before = forms.number(request.args.get("vor")) or place.post.revision + 1
     states = [state for state in editing.revisions(session(), post_id) if state.revision < before]
     pairs = list(zip([None, *states], states, strict=False))[-SHOWN:]

@@ -3,7 +3,7 @@
 from flask import send_file
 from flask.typing import ResponseReturnValue
 
-from learn.core.access import NotFound, NotSignedIn, actor, visitor
+from learn.core.access import NotFound, visitor
 from learn.core.db import session
 from learn.forum import pictures
 from learn.forum.views import writing as shared
@@ -15,7 +15,7 @@ def picture(picture_id: int, ext: str) -> ResponseReturnValue:
     """A picture, kept by no cache: who may see it may change at any moment."""
     found = pictures.may_see(session(), shared.reader(), picture_id, ext)
     if found is None:
-        raise NotFound if actor().signed_in else NotSignedIn
+        raise shared.unseen()
     try:
         file = shared.storage().open(found.key)
     except FileNotFoundError as gone:

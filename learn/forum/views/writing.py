@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from learn.core import clock, limits
-from learn.core.access import Forbidden, NotFound, Refused, actor
+from learn.core.access import Forbidden, NotFound, NotSignedIn, Refused, actor
 from learn.core.db import session, writing
 from learn.core.i18n import NBSP, day
 from learn.core.i18n import gettext as _
@@ -148,21 +148,26 @@ def add_picture(text: str) -> tuple[str, Faults]:
 
 
 def readable(question_id: int) -> tuple[Reader, Question]:
-    """The question for who reads it. Raises NotFound."""
+    """The question for who reads it. Raises NotFound, for visitors NotSignedIn."""
     who = reader()
     found = queries.question(session(), who, question_id)
     if found is None:
-        raise NotFound
+        raise unseen()
     return who, found
 
 
 def readable_post(post_id: int) -> tuple[Reader, Post, Question]:
-    """A post that she reads, with its question. Raises NotFound."""
+    """A post that she reads, with its question. Raises NotFound, for visitors NotSignedIn."""
     who = reader()
     found = queries.post_with_question(session(), who, post_id)
     if found is None:
-        raise NotFound
+        raise unseen()
     return who, *found
+
+
+def unseen() -> Exception:
+    """What does not exist for her; a visitor may see it once she has signed in."""
+    return NotFound() if actor().signed_in else NotSignedIn()
 
 
 def question_of(db: Session, who: Reader, post: Post | None) -> Question:
