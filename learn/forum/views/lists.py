@@ -210,7 +210,7 @@ def options(filter_: Filter, words: Vocabulary, who: Reader) -> dict[str, Option
     alone = not (filter_.fixed or filter_.wanted.lesson or filter_.wanted.course)
     klassen = circles.klassen(session(), who) if alone else ()
     if klassen:
-        found["klasse"] = [("", _("Alle Kreise")), *((str(one.id), one.name) for one in klassen)]
+        found["klasse"] = [("", _("Alle Klassen")), *((str(one.id), one.name) for one in klassen)]
     return found
 
 

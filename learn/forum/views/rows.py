@@ -75,18 +75,18 @@ def waits(row: Row) -> str:
 def reasons(row: Row) -> list[str]:
     """„Warum hier?“: what moves a question up or down, in the order of the sum."""
     waiting = row.waiting
-    found = [_("Seit der Veröffentlichung: %(waits)s", waits=waits(row).removeprefix("wartet "))]
+    found = [_("Die Frage %(waits)s.", waits=waits(row))]
     if waiting.towns:
         found.append(
             ngettext(
-                "%(num)s Kommune fragt das auch: %(days)s Tage weiter oben",
-                "%(num)s Kommunen fragen das auch: %(days)s Tage weiter oben",
+                "%(num)s Kommune fragt das auch: %(days)s Tage weiter oben.",
+                "%(num)s Kommunen fragen das auch: %(days)s Tage weiter oben.",
                 waiting.towns,
                 days=min(waiting.towns, counting.TOWNS) * counting.PER_TOWN.days,
             )
         )
     if not waiting.competent:
-        found.append(_("Noch keine Kontaktperson für das Thema: 5 Tage weiter oben"))
+        found.append(_("Für das Thema gibt es noch keinen Kontakt: 5 Tage weiter oben."))
     if waiting.asks_back:
-        found.append(_("Eine Rückfrage wartet auf die fragende Kommune: 10 Tage weiter unten"))
+        found.append(_("Eine Rückfrage wartet auf die fragende Kommune: 10 Tage weiter unten."))
     return found
