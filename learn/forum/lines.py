@@ -29,7 +29,7 @@ QUESTION = "frage:"
 class Line:
     """A line; `stand`: its latest event. `first_unread` is a number. `title` is empty out of sight.
 
-    `decision`: of a report (ausgeblendet, bleibt), with the words of the Koordination.
+    `decision`: of a report (verborgen, bleibt), with the words of the Koordination.
     """
 
     id: int

@@ -122,13 +122,11 @@ def href(line: Line) -> str:
     desk = {"meldung": "/verwaltung/meldungen", "widerspruch": "/verwaltung/moderation"}
     if line.kind in desk:
         return desk[line.kind]
-    if line.kind == "moderation" and line.moderation_id:
-        return f"/forum/eingriffe/{line.moderation_id}"
     if not line.title or line.question_id is None:
         return ""
     address = f"/forum/fragen/{line.question_id}-{line.slug}"
     if line.kind in {"frage", "wartet"}:
         return address
-    if line.kind == "loesung" or not line.new:
+    if line.post_id and (line.kind in {"loesung", "moderation", "entscheidung"} or not line.new):
         return f"/forum/beitraege/{line.post_id}"
     return f"{address}?ab={line.first_unread}#post-{line.first_unread}"

@@ -14,14 +14,20 @@ from learn.accounts.views import changes
 from learn.core import clock, sessions
 from learn.core.models import SignIn
 from learn.core.sealing import seal
+from learn.core.storage import Storage
+from learn.forum import moderating
+from learn.forum.models import ForumDraft, Picture, Report
 from learn.network.models import Cohort, CohortCourse, CohortTown, MailDomain, Municipality
+from learn.notices.models import Notice
 from tests.client import CheckingClient, sign_in
 from tests.factories import make_municipality, make_person
+from tests.forum.factories import make_answer, make_question, reader_of
 
 ROLES = ("learner", "expert", "trainer", "coordinator", "operator")
 TOWNS = ("same town", "same Klasse", "other Klasse", "other town")
 STRANGERS = ("visitor", "disabled", "erased")
 SUBJECT = "own"
+PICTURE = "forum/klasse/bild.webp"  # a key in the storage
 TRAINERS = ("trainer of this Klasse", "trainer of another Klasse")
 ACTORS = (*STRANGERS, SUBJECT, *(f"{role}, {town}" for role in ROLES for town in TOWNS), *TRAINERS)
 
@@ -52,7 +58,11 @@ class World:
             "ags": self.towns["same town"].ags,
             "aktion": "sperren",
             "liste": "keine",
+            "thema": "sensorik",
+            "target": "frage",
         }
+        if endpoint == "forum.picture":
+            fixed["ext"] = "webp"
         if endpoint.endswith("plan_page"):
             fixed["lektion"] = "nutzen"
         if name == "token":
@@ -75,7 +85,8 @@ def make_world(session: Session) -> World:
     own = towns["same town"].id
     session.add(MailDomain(domain="ort.example", municipality_id=own))
     subject = make_person(session, municipality=towns["same town"])
-    return World(towns, subject, klasse, numbers(session, subject, own, klasse))
+    named = numbers(session, subject, own, klasse) | of_the_forum(session, subject, klasse)
+    return World(towns, subject, klasse, named)
 
 
 def numbers(session: Session, subject: Person, town_id: int, cohort: Cohort) -> dict[str, int]:
@@ -126,11 +137,53 @@ def numbers(session: Session, subject: Person, town_id: int, cohort: Cohort) -> 
     }
 
 
+def of_the_forum(session: Session, subject: Person, cohort: Cohort) -> dict[str, int]:
+    """A question of the subject that her Klasse reads, her own Antwort there, and what hangs on them."""
+    who = reader_of(session, subject)
+    question = make_question(session, who, level="klasse", cohort_id=cohort.id)
+    answer = make_answer(session, who, question)
+    picture = Picture(
+        person_id=subject.id,
+        question_id=question.id,
+        key=PICTURE,
+        sha="0",
+        ext="webp",
+        width=1,
+        height=1,
+        added_on=clock.today(),
+    )
+    draft = ForumDraft(person_id=subject.id, target="frage", fields={"title": "x"}, saved_on=clock.today())
+    notice = Notice(
+        person_id=subject.id,
+        subject="widerspruch:1",
+        kind="moderation",
+        reason="moderation",
+        data={},
+        event_id=1,
+        happened_on=clock.today(),
+    )
+    coordination = make_person(session, roles=["coordinator"])
+    report = Report(post_id=answer.id, person_id=coordination.id, kind="werbung", reported_on=clock.today())
+    session.add_all([picture, draft, notice, report])
+    hidden = make_answer(session, who, question)
+    act = moderating.hide_post(session, reader_of(session, coordination), hidden, "Das ist Werbung.")
+    session.flush()
+    return {
+        "moderation_id": act.id,
+        "question_id": question.id,
+        "post_id": answer.id,
+        "picture_id": picture.id,
+        "draft_id": draft.id,
+        "notice_id": notice.id,
+    }
+
+
 def browser(app: Flask, session: Session, world: World, name: str) -> CheckingClient:
     """A browser of this kind of actor; strangers with an account hold the cookie of a session that ended."""
     client = app.test_client()
     assert isinstance(client, CheckingClient)
     client.checking = False
+    Storage(app.extensions["learn.config"].storage).save(PICTURE, b"Bild")
     if name == "visitor":
         return client
     person = world.subject if name == SUBJECT else someone(session, world, name)
@@ -245,3 +298,46 @@ def to_the_klasse(actor: str) -> str:
     member = actor == SUBJECT or actor.endswith((", same town", ", same Klasse"))
     accompanies = actor.startswith("trainer") and actor != TRAINERS[1]
     return IN if member or accompanies or actor.startswith("coordinator") else MISSING
+
+
+def to_the_asker(actor: str) -> str:
+    """Hers and the Koordination's; other readers may look, not act."""
+    found = to_the_klasse(actor)
+    acts = actor == SUBJECT or actor.startswith("coordinator")
+    return found if found != IN or acts else FORBIDDEN
+
+
+def to_the_author(actor: str) -> str:
+    """Hers alone, whatever the role of other readers."""
+    found = to_the_klasse(actor)
+    return found if found != IN or actor == SUBJECT else FORBIDDEN
+
+
+def among_readers(who: Callable[[str], bool]) -> Callable[[str], str]:
+    """Some of those who may read the question of the Klasse; the others of them get 403."""
+
+    def expected(actor: str) -> str:
+        found = to_the_klasse(actor)
+        return FORBIDDEN if found == IN and not who(actor) else found
+
+    return expected
+
+
+def of_her_town(actor: str) -> bool:
+    return actor == SUBJECT or actor.endswith(", same town")
+
+
+def staff(actor: str) -> bool:
+    return actor.startswith(("trainer", "coordinator"))
+
+
+to_readers_but_the_author = among_readers(lambda actor: actor != SUBJECT)
+to_readers_of_other_towns = among_readers(lambda actor: not of_her_town(actor))  # her own does not count
+to_who_may_judge = among_readers(lambda actor: of_her_town(actor) or staff(actor))
+
+
+def to_who_moderates(actor: str) -> str:
+    """The Koordination, and trainers where they accompany; who moderates nowhere is told so at once."""
+    if actor in STRANGERS:
+        return SIGN_IN
+    return to_the_klasse(actor) if staff(actor) else FORBIDDEN
