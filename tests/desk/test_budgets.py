@@ -1,4 +1,4 @@
-"""SQL statements of the desk's pages, the one for session and person included: for many as for few."""
+"""SQL statements of the desk's pages, session, person and badge included: for many as for few."""
 
 from collections.abc import Iterator
 
@@ -11,24 +11,34 @@ from learn.accounts import words
 from learn.accounts.models import JoinRequest
 from learn.config import Config
 from learn.core import audit, clock
-from learn.network.models import Municipality
+from learn.forum import moderating, reporting
+from learn.network import vocabulary
+from learn.network.models import Municipality, Topic
 from tests.client import CheckingClient, sign_in
 from tests.factories import make_municipality, make_person
+from tests.forum.factories import make_answer, make_question, make_reader
 from tests.site.test_budgets import counted
 
 BUDGETS = {
-    "/verwaltung": 3,
-    "/verwaltung/personen": 4,
-    "/verwaltung/personen?q=anna": 5,
-    "/verwaltung/personen?q=anna+mue": 9,
-    "/verwaltung/personen?rolle=trainer": 4,
-    "/verwaltung/personen?zustand=gesperrt": 5,
-    "/verwaltung/personen?kommune=05966024": 6,
-    "/verwaltung/personen/1": 7,
-    "/verwaltung/anfragen": 5,
-    "/verwaltung/einladungen": 4,
-    "/verwaltung/protokoll": 3,
-    "/verwaltung/protokoll/auszug": 4,
+    "/verwaltung": 6,
+    "/verwaltung/personen": 5,
+    "/verwaltung/personen?q=anna": 6,
+    "/verwaltung/personen?q=anna+mue": 10,
+    "/verwaltung/personen?rolle=trainer": 5,
+    "/verwaltung/personen?zustand=gesperrt": 6,
+    "/verwaltung/personen?kommune=05966024": 7,
+    "/verwaltung/personen/1": 8,
+    "/verwaltung/anfragen": 6,
+    "/verwaltung/einladungen": 5,
+    "/verwaltung/protokoll": 4,
+    "/verwaltung/protokoll/auszug": 5,
+    "/verwaltung/meldungen": 5,
+    "/verwaltung/meldungen/2": 8,
+    "/verwaltung/moderation": 4,
+    "/verwaltung/moderation/1": 3,
+    "/verwaltung/themen": 4,
+    "/verwaltung/themen/klima": 4,
+    "/verwaltung/unbeantwortet": 3,
 }
 
 
@@ -42,8 +52,14 @@ def filled(instance: Config) -> Iterator[Flask]:
 
 
 def add(db: Session, town: Municipality, numbers: range) -> None:
-    """People, requests and entries of the log."""
+    """People, requests, entries of the log; questions with a reported and hidden Antwort; topics."""
+    karla = make_reader(db, "coordinator", town=town)
     for number in numbers:
+        question = make_question(db, karla)
+        post = make_answer(db, karla, question)
+        reporting.report(db, make_reader(db, town=town), post, "werbung", "Werbung.")
+        moderating.hide_post(db, karla, post, "Werbung")
+        db.add(Topic(slug=f"wunsch-{number}", name=f"Wunsch {number}", accepted=False))
         person = make_person(db, name=f"Anna Müller {number}", municipality=town, roles=["trainer"])
         words.index(db, person.id, person.name, person.email)
         db.add(
@@ -69,6 +85,8 @@ def test_pages_stay_within_their_statements(filled: Flask) -> None:
     assert isinstance(client, CheckingClient)
     sign_in(client, karla)
     client.get("/verwaltung")  # the process has found its tables
+    vocabulary.forget()
+    client.get("/kommunen")  # and the vocabulary
     few = {path: counted(client, path) for path in BUDGETS}
     with database.writing() as session:
         add(session, town, range(3, 60))

@@ -26,6 +26,10 @@ def test_a_card_is_shown_to_whom_its_page_opens(app: Flask, card: object) -> Non
             "coordinator",
             [
                 "Anfragen",
+                "Meldungen",
+                "Unbeantwortet",
+                "Moderation",
+                "Themen",
                 "Personen und Rollen",
                 "Einladungen",
                 "Kommunen",
