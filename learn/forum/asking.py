@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -293,11 +294,9 @@ def _propose(session: Session, name: str) -> None:
     slug = NOT_ASCII.sub("-", fold(line)).strip("-")[:SLUG]
     if not slug or vocabulary(session).find(line):
         return
-    try:
-        with session.begin_nested():
-            session.add(Topic(slug=slug, name=line, accepted=False))
-    except IntegrityError:
-        return  # proposed before
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    proposed = insert(Topic).values(slug=slug, name=line, position=0, accepted=False)
+    session.execute(proposed.on_conflict_do_nothing())
 
 
 def _reply(
