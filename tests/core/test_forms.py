@@ -47,7 +47,7 @@ def contents(database: Database) -> dict[str, list[tuple[object, ...]]]:
 
 def unsafe(app: Flask) -> list[str]:
     """Addresses that take a POST, but for the one that mail programs may ask: its token is the proof."""
-    assert forms.BY_LINK == {"site.unsubscribe"}
+    assert {"site.unsubscribe"} == forms.BY_LINK
     return [
         re.sub(r"<[^>]+>", "1", re.sub(r"<any\((\w+)[^>]+>", r"\1", rule.rule))
         for rule in app.url_map.iter_rules()
