@@ -27,6 +27,7 @@ from learn.courses.manifest import Manifest
 from learn.courses.models import Course, Release
 from learn.learning.models import Enrolment, ProgressEntry
 from learn.network.models import Municipality
+from learn.search import rebuilding
 
 FIRST_DAY = date(2026, 1, 5)
 DAYS = 250
@@ -54,8 +55,16 @@ def data(posts: int, people: int, courses: int) -> None:
         import_towns(database)
         publish(config, database, courses)
         invent(database, people)
-        bench_posts.invent(database, posts, tree_of_each(database))
+        if posts:
+            bench_posts.invent(database, posts, tree_of_each(database))
+            index(database, posts)
     click.echo(f"{courses} Kurse, {people} Personen und {posts} Beiträge sind da.")
+
+
+def index(database: Database, number: int) -> None:
+    """The search index, from all texts; what is right already stays."""
+    with shown("Suchindex", number) as advance:
+        rebuilding.rebuild(database, lambda _name, texts: advance(texts))
 
 
 def publish(config: Config, database: Database, number: int) -> None:

@@ -4,8 +4,9 @@ Three people are there to measure as: `mitglied` reads the Netzwerk and one Klas
 `einprozent`, a trainer from a guest town, only the few public questions and those of the first Klasse.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Insert, Table, func, insert, select
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ from learn.forum.models import (
     QuestionTopic,
 )
 from learn.network.models import Cohort, CohortTown, Municipality
+from learn.notices.models import Event, Notice
 
 AT_ONCE = 20_000  # posts in one transaction
 WRITERS = 240  # people at least, so that posts have authors
@@ -50,8 +52,6 @@ TABLES: tuple[type[Base], ...] = (  # in the order of their foreign keys
 
 def invent(database: Database, number: int, trees: Sequence[tuple[int, Manifest]]) -> None:
     """Add threads until there are so many generated posts; those that are there already stay."""
-    if not number:
-        return
     with database.writing() as session:
         klassen = _klassen(session)
         _people(session, klassen[0])
@@ -94,10 +94,12 @@ def _store(session: Session, network: Network, threads: Iterable[generated.Threa
     place = Place(last[0] + 1, last[1] + 1)
     for thread in threads:
         add(place, network, thread)
-    place.rows[QuestionReader] += _followed(session, network, place)
+    followed = list(_followed(session, network, place))
+    place.rows[QuestionReader] += followed
     for table in TABLES:
         if place.rows[table]:
             session.execute(_into(table), place.rows[table])
+    _tell(session, followed, place)
     given = {"question": place.question_id - 1, "post": place.post_id - 1}
     continue_after(session.connection(), given)
 
@@ -109,7 +111,7 @@ def _into(table: type[Base]) -> Insert:
     return insert(made)
 
 
-def _followed(session: Session, network: Network, place: Place) -> Iterator[dict[str, object]]:
+def _followed(session: Session, network: Network, place: Place) -> Iterator[dict[str, Any]]:
     """The measuring people follow some questions, of which they have read the first post alone."""
     readable = {
         "mitglied": {"netzwerk", PUBLIC, f"klasse:{network.klassen[1]}"},
@@ -121,6 +123,34 @@ def _followed(session: Session, network: Network, place: Place) -> Iterator[dict
         for question_id in mine[:: 1 if name == "einprozent" else FOLLOWED]:
             ids = {"person_id": person_id, "question_id": question_id}
             yield {**ids, "last_read": 1, "follow": "alles", "reason": "gewaehlt"}
+
+
+def _tell(session: Session, followed: Sequence[Mapping[str, Any]], place: Place) -> None:
+    """The lines of what they follow; the events behind them are done."""
+    if not followed:
+        return
+    latest = {each["id"]: (each["last_number"], each["latest_at"]) for each in place.rows[Question]}
+    events = [
+        {"kind": "antwort", "subject": f"frage:{row['question_id']}", "resolved": True}
+        | {"data": {"question": row["question_id"]}, "at": latest[row["question_id"]][1]}
+        for row in followed
+    ]
+    given = insert(Event).returning(Event.id, sort_by_parameter_order=True)
+    lines = [
+        {
+            "person_id": row["person_id"],
+            "subject": event["subject"],
+            "question_id": row["question_id"],
+            "kind": "antwort",
+            "reason": "gewaehlt",
+            "data": event["data"],
+            "event_id": event_id,
+            "happened_on": event["at"].date(),
+            "done": False,
+        }
+        for row, event, event_id in zip(followed, events, session.scalars(given, events), strict=True)
+    ]
+    session.execute(_into(Notice), lines)
 
 
 def _readers(session: Session) -> dict[str, int]:

@@ -52,7 +52,8 @@ DOES = (
     "ergänzt",
     "regelt",
 )
-LINKS = ("und", "oder", "nach", "vor", "mit", "ohne", "für", "über")
+LINKS = ("nach", "vor", "mit", "ohne", "für", "über")
+WHEN = ("am Montag", "vor der Sitzung", "nach dem Winter", "im ersten Jahr", "mit dem Team", "zum Schluss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,9 @@ def topics(chance: random.Random) -> list[str]:
 
 
 def text(chance: random.Random) -> list[str]:
-    """Paragraphs of a post: one sentence of its own, and some that others have, too."""
+    """Paragraphs of a post: one sentence of its own, and in half of them some that others have, too."""
     pool = paragraphs()
-    return [sentence(chance), *(pool[chance.randrange(len(pool))] for _ in range(chance.choice((1, 1, 2))))]
+    return [sentence(chance), *(pool[chance.randrange(len(pool))] for _ in range(chance.choice((0, 1))))]
 
 
 @cache
@@ -116,11 +117,11 @@ def paragraphs() -> tuple[str, ...]:
 
 
 def sentence(chance: random.Random) -> str:
-    """A sentence of ten words, six of them drawn from the vocabulary."""
-    words = [_word(chance) for _ in range(6)]
+    """A sentence of some ten words, three of them drawn from the vocabulary."""
+    words = [_word(chance) for _ in range(3)]
     return (
-        f"{words[0]} {chance.choice(DOES)} {words[1]} {chance.choice(LINKS)} {words[2]},"
-        f" {words[3]} {chance.choice(DOES)} {words[4]} {chance.choice(LINKS)} {words[5]}."
+        f"{words[0]} {chance.choice(DOES)} {chance.choice(LINKS)} {words[1]},"
+        f" und {words[2]} {chance.choice(DOES)} {chance.choice(WHEN)}."
     )
 
 
