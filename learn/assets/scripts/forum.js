@@ -45,8 +45,10 @@
       number.value++; // what is sent next is newer
       fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(data), redirect: "manual" })
         .then(function (answer) {
-          over = !answer.ok && answer.status < 429; // newer elsewhere, or signed out
-          return answer.ok || answer.status === 409 ? answer.text() : "";
+          var late = answer.status === 409; // another window was faster, and stays ahead
+          over = late || !answer.status; // or signed out
+          if (late) number.value--;
+          return answer.ok || late ? answer.text() : "";
         })
         .then(function (words) {
           said.innerHTML = words;

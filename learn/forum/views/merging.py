@@ -33,6 +33,7 @@ def merge_page(action: str, post: Post, mine: Asking, *, head: bool) -> Response
         fields.append(text("tried", base.tried, mine.tried, theirs.tried))
         if head:
             fields.insert(0, line("title", base.title, mine.title, theirs.title))
+    settled = [(both.name, both.text) for both in fields if both.text == getattr(theirs, both.name)]
     hidden = [("phase", mine.phase), ("lesson", mine.lesson), ("heading", mine.heading)]
     hidden += [("key", mine.key), *(("topic", topic) for topic in mine.topics)]
     return page(
@@ -40,8 +41,8 @@ def merge_page(action: str, post: Post, mine: Asking, *, head: bool) -> Response
         409,
         action=action,
         post=post,
-        fields=fields,
-        hidden=[pair for pair in hidden if pair[1]],
+        fields=[both for both in fields if (both.name, both.text) not in settled],
+        hidden=[pair for pair in [*settled, *hidden] if pair[1]],
         base_revision=theirs.revision,
         at=shared.time_of(theirs.at),
         reason=mine.reason,
