@@ -4,13 +4,14 @@ A concept is a word, or several that mean one thing together; an alternative is 
 be there. List A holds stems, parts of compounds and synonyms, list B what merely looks alike.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from learn.search import synonyms, words
 
 LONGEST = 200  # characters of a query that count
 MOST = 12  # words of it
+PARTLY = 0.35  # the quality of alternatives that answer a part only
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Alternative:
     terms: tuple[str, ...]
     quality: float
     near: bool = False
+
+    @property
+    def share(self) -> float:
+        """How much of what was asked for it answers."""
+        return 1.0 if self.quality > PARTLY else 0.6
 
 
 @dataclass(slots=True)
@@ -129,6 +135,8 @@ def _concept(
     if len(run) == 1:
         for pieces in _pieces(run[0], corpus):
             concept.add(pieces, 0.8)
+            for other in _with_synonyms(pieces):
+                concept.add(other, 0.6)
         concept.pieces = words.pieces(run[0].whole, corpus)
     for meaning, quality in meanings[" ".join(stems)]:
         concept.add(meaning.split(" "), quality)
@@ -144,3 +152,11 @@ def _pieces(word: Asked, corpus: set[str]) -> list[list[str]]:
     if len(pieces) > 1:
         found.append([words.part_stem(piece, corpus.__contains__) for piece in pieces])
     return found
+
+
+def _with_synonyms(pieces: Sequence[str]) -> Iterator[list[str]]:
+    """The parts of a compound with another word for one of them: `baum`, `giess` for `baumbewaesserung`."""
+    for place, piece in enumerate(pieces):
+        for meaning in synonyms.own(piece):
+            if " " not in meaning:
+                yield [*pieces[:place], meaning, *pieces[place + 1 :]]

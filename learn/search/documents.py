@@ -13,7 +13,8 @@ from learn.search import vocabulary, words
 from learn.search.circles import parts_of
 from learn.search.models import SearchDocument, SearchPosting
 
-IN_TEXT, IN_TITLE = 1, 2
+IN_TEXT, IN_TITLE, AS_TITLE = 1, 2, 3  # the last: as one of at most two words of a title
+SHORT_TITLE = 2  # words
 MOST_WORDS = 20_000  # of one document
 Posting = tuple[str, str, int, int, int]  # term, part, document, top, weight
 GONE = delete(SearchPosting).where(
@@ -27,7 +28,8 @@ GONE = delete(SearchPosting).where(
 class Document:
     """A text to be found. `group` is the ref of the document that its hits are shown as, itself by default.
 
-    `names` count like the title but are not shown: other words for a term, topics. `detail` is JSON.
+    `names` count like titles but are not shown: other words for a term. `subjects` count like the text.
+    `detail` is JSON.
     """
 
     ref: str
@@ -37,11 +39,21 @@ class Document:
     text: str
     group: str = ""
     names: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)
 
     def mark(self) -> str:
         """A hash of all that the index keeps of it, the version of the analysis included."""
-        values = [words.VERSION, self.kind, self.group, self.circle, self.title, self.text, *self.names]
+        values: list[Any] = [
+            words.VERSION,
+            self.kind,
+            self.group,
+            self.circle,
+            self.title,
+            self.text,
+            self.names,
+        ]
+        values.append(self.subjects)
         told = json.dumps([values, self.detail], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(told.encode()).hexdigest()
 
@@ -56,7 +68,9 @@ def put(session: Session, documents: Iterable[Document]) -> int:
     if not changed:
         return 0
     texts = {each.ref: _forms(each) for each, _mark in changed}
-    read = vocabulary.terms_of(session, {word for found in texts.values() for word in (*found[0], *found[1])})
+    read = vocabulary.terms_of(
+        session, {word for found in texts.values() for some in found.values() for word in some}
+    )
     before = {each.ref: _postings(kept[each.ref]) for each, _mark in changed if each.ref in kept}
     for each, mark in changed:
         kept[each.ref] = _row(session, kept.get(each.ref), each, mark, _weights(texts[each.ref], read))
@@ -110,9 +124,14 @@ def _kept(session: Session, refs: Collection[str]) -> dict[str, SearchDocument]:
     return found
 
 
-def _forms(document: Document) -> tuple[list[str], list[str]]:
-    """The words of its text, and those of its title and names."""
-    return _words_of((document.text,)), _words_of((document.title, *document.names))
+def _forms(document: Document) -> dict[int, list[str]]:
+    """Its words by their weight, the highest last."""
+    titles = [_words_of((title,)) for title in (document.title, *document.names)]
+    return {
+        IN_TEXT: _words_of((document.text, *document.subjects)),
+        IN_TITLE: [word for title in titles if len(title) > SHORT_TITLE for word in title],
+        AS_TITLE: [word for title in titles if len(title) <= SHORT_TITLE for word in title],
+    }
 
 
 def _words_of(texts: Iterable[str]) -> list[str]:
@@ -123,10 +142,10 @@ def _words_of(texts: Iterable[str]) -> list[str]:
     return found[:MOST_WORDS]
 
 
-def _weights(found: tuple[list[str], list[str]], read: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """Terms of the text, then those of the title, which count more."""
+def _weights(found: Mapping[int, Sequence[str]], read: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Terms of the text, then those of titles, which count more."""
     weights: dict[str, int] = {}
-    for texts, weight in zip(found, (IN_TEXT, IN_TITLE), strict=True):
+    for weight, texts in found.items():
         for word in texts:
             weights.update(dict.fromkeys(read.get(word, ()), weight))
     return weights

@@ -1,6 +1,6 @@
 """Search: what somebody may read of what answers a query, ranked, with excerpts and help with spelling."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,6 +76,15 @@ class Search:
         """The newest postings of terms that are not there yet: one statement."""
         self.postings |= lookup.newest(self.session, terms, self.parts)
 
+    def pairs(self) -> Iterable[tuple[Concept, Matched]]:
+        """Each concept with what it matches."""
+        return zip(self.concepts, self.found, strict=True)
+
+    @property
+    def whole(self) -> bool:
+        """Whether some group answers everything."""
+        return bool(set.intersection(*(match.groups() for match in self.found)))
+
     def match(self) -> None:
         """What each concept matches by now."""
         by_term, full = ranking.best(self.postings), ranking.cut(self.postings)
@@ -150,25 +159,28 @@ def _terms(concepts: Sequence[Concept]) -> set[str]:
 
 
 def _spelling(found: Search) -> None:
-    """Other spellings and parts of words that match nothing the reader may see: two statements."""
-    lost = [
-        concept
-        for concept, match in zip(found.concepts, found.found, strict=True)
-        if concept.word and not match.groups() and len(concept.word) >= 4
+    """Other spellings and parts of words that match nothing the reader may see: two statements.
+
+    Where no group answers all words, parts of those that do match elsewhere count, too.
+    """
+    lost = [concept for concept, match in found.pairs() if not match.groups() and len(concept.word) >= 4]
+    parted = [
+        concept for concept in found.concepts if concept.pieces and (concept in lost or not found.whole)
     ]
-    if not lost:
+    if not lost and not parted:
         return
-    grams = {(gram, len(each.word) - 2) for each in lost for gram in words.grams(each.word)}
-    sharing = lookup.look_up(found.session, (), (), (), grams).sharing
-    found.spelt = {concept.word: likeness.similar(concept.word, sharing) for concept in lost}
+    if lost:
+        grams = {(gram, len(each.word) - 2) for each in lost for gram in words.grams(each.word)}
+        sharing = lookup.look_up(found.session, (), (), (), grams).sharing
+        found.spelt = {concept.word: likeness.similar(concept.word, sharing) for concept in lost}
     spellings = {words.stem(each) for similar in found.spelt.values() for each in similar}
-    found.load({*spellings, *(piece for concept in lost for piece in concept.pieces)})
+    found.load({*spellings, *(piece for concept in parted for piece in concept.pieces)})
     for concept in lost:
         for each in found.spelt[concept.word]:
             concept.add([words.stem(each)], 0.5, near=True)
-        if not found.spelt[concept.word]:
-            for piece in _telling_pieces(found, concept):
-                concept.add([piece], 0.4, near=True)
+    for concept in parted:
+        for piece in () if found.spelt.get(concept.word) else _telling_pieces(found, concept):
+            concept.add([piece], asked.PARTLY, near=True)
     found.match()
 
 
@@ -187,11 +199,11 @@ def _telling_pieces(found: Search, concept: Concept) -> Sequence[str]:
 def _probe(found: Search) -> None:
     """Whether what a rare word found has the common ones too, whose lists are cut: one statement at most."""
     rare = [match for match in found.found if match.groups() and not match.cut]
-    common = [concept for concept, match in zip(found.concepts, found.found, strict=True) if match.cut]
+    common = [concept for concept, match in found.pairs() if match.cut]
     if not rare or not common or found.spelt:
         return
     least = min(rare, key=lambda match: len(match.groups()))
-    documents = {doc for _value, doc in (*least.sure.values(), *least.near.values())}
+    documents = {doc for _value, doc, _share in (*least.sure.values(), *least.near.values())}
     keys = {
         (term, part, doc)
         for (_term, part), numbers in found.postings.items()

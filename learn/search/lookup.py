@@ -172,7 +172,7 @@ def top_of(packed: int) -> int:
 
 
 def weight_of(packed: int) -> int:
-    """1: in the text, 2: in the title."""
+    """1: in the text, 2: in the title, 3: as the title."""
     return packed & 3
 
 

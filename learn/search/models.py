@@ -53,7 +53,7 @@ class SearchPosting(Base):
     part: Mapped[str] = mapped_column(String(24), primary_key=True)
     doc: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     top: Mapped[int]
-    weight: Mapped[int] = mapped_column(SmallInteger)  # 1: in the text, 2: in the title
+    weight: Mapped[int] = mapped_column(SmallInteger)  # 1: in the text, 2: in the title, 3: as the title
 
 
 class SearchWord(Base):

@@ -7,22 +7,29 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from learn.search import lookup
 from learn.search.asked import Alternative, Concept
-from learn.search.lookup import NEWEST, doc_of, weight_of
+from learn.search.lookup import doc_of, weight_of
 
 K = 60
-IN_TITLE = 1.5  # a hit in the title counts so much more
+TIMES = (0.0, 1.0, 1.5, 2.5)  # how much a hit counts in the text, in a title, as a title
+Match = tuple[float, int, float]
+NO_MATCH = (0.0, 0, 0.0)
 Postings = Mapping[tuple[str, str], Sequence[int]]
 
 
 @dataclass(slots=True)
 class Matched:
-    """What a concept matches, by group: how well and in which document, in list A and in list B."""
+    """What a concept matches, by group: how well, in which document, how much of it; in list A and list B."""
 
-    sure: dict[int, tuple[float, int]] = field(default_factory=dict)
-    near: dict[int, tuple[float, int]] = field(default_factory=dict)
+    sure: dict[int, Match] = field(default_factory=dict)
+    near: dict[int, Match] = field(default_factory=dict)
     cut: bool = False  # there are more than the newest 500
     weight: float = 1.0  # rare words tell more
+
+    def share(self, top: int) -> float:
+        """How much of the concept a group answers."""
+        return max(self.sure.get(top, NO_MATCH)[2], self.near.get(top, NO_MATCH)[2])
 
     def groups(self) -> set[int]:
         """Every group it matches."""
@@ -59,9 +66,9 @@ def matched(
     for alternative in concept.alternatives:
         goal = found.near if alternative.near else found.sure
         for top, packed in _together(alternative, by_term):
-            value = alternative.quality * (IN_TITLE if weight_of(packed) > 1 else 1.0)
-            if value > goal.get(top, (0.0, 0))[0]:
-                goal[top] = (value, doc_of(packed))
+            value = alternative.quality * TIMES[weight_of(packed)]
+            if value > goal.get(top, NO_MATCH)[0]:
+                goal[top] = (value, doc_of(packed), alternative.share)
     found.cut = any(term in full for term in concept.alternatives[0].terms)
     found.weight = _weight(found, number)
     return found
@@ -80,7 +87,7 @@ def _together(
 def _weight(found: Matched, number: int) -> float:
     """As usual, the logarithm of how rare it is; of a cut list the span of the newest tells."""
     groups = found.groups()
-    size: float = len(groups)
+    size: float = sum(found.share(top) == 1.0 for top in groups) or len(groups)
     if found.cut and groups:
         span = max(1, number - min(groups))
         size = max(size, size * number / span)
@@ -94,12 +101,7 @@ def ranked(concepts: Sequence[Matched], *, least: float) -> list[Ranked]:
     sure = _scores([each.sure for each in concepts], weights)
     near = _scores([each.near for each in concepts], weights)
     covered = {
-        top: sum(
-            weight
-            for each, weight in zip(concepts, weights, strict=True)
-            if top in each.sure or top in each.near
-        )
-        / total
+        top: sum(weight * each.share(top) for each, weight in zip(concepts, weights, strict=True)) / total
         for top in sure.keys() | near.keys()
     }
     bar = _bar(covered.values(), len(concepts), least)
@@ -135,10 +137,10 @@ def _bar(covered: Iterable[float], number: int, least: float) -> float:
     return max(top * 0.8, least)
 
 
-def _scores(lists: Sequence[Mapping[int, tuple[float, int]]], weights: Sequence[float]) -> dict[int, float]:
+def _scores(lists: Sequence[Mapping[int, Match]], weights: Sequence[float]) -> dict[int, float]:
     found: dict[int, float] = {}
     for values, weight in zip(lists, weights, strict=True):
-        for top, (value, _doc) in values.items():
+        for top, (value, _doc, _share) in values.items():
             found[top] = found.get(top, 0.0) + value * weight
     return found
 
@@ -155,4 +157,4 @@ def _document(concepts: Sequence[Matched], top: int) -> int:
 
 def cut(postings: Postings) -> set[str]:
     """Terms of which there are more than the newest 500."""
-    return {term for (term, _part), numbers in postings.items() if len(numbers) >= NEWEST}
+    return {term for (term, _part), numbers in postings.items() if len(numbers) >= lookup.NEWEST}

@@ -57,19 +57,21 @@ def version(session: Session) -> str | None:
 
 def prune(database: Database) -> int:
     """Drop words that stand in no text any more; gives their number."""
-    gone, after = 0, ""
+    total, after = 0, ""
     while True:
         with database.writing() as session:
-            rows = session.execute(
-                select(SearchWord.word, SearchWord.terms)
-                .where(SearchWord.word > after)
-                .order_by(SearchWord.word)
-                .limit(WORDS_AT_ONCE)
-            ).all()
-            gone += _prune(session, {row.word: row.terms.split(" ")[0] for row in rows})
-        if len(rows) < WORDS_AT_ONCE:
-            return gone
-        after = rows[-1].word
+            gone, after = prune_some(session, after)
+        total += gone
+        if not after:
+            return total
+
+
+def prune_some(session: Session, after: str) -> tuple[int, str]:
+    """One batch of it, from the words that follow; gives how many went, and where to go on or nothing."""
+    statement = select(SearchWord.word, SearchWord.terms).where(SearchWord.word > after)
+    rows = session.execute(statement.order_by(SearchWord.word).limit(WORDS_AT_ONCE)).all()
+    gone = _prune(session, {row.word: row.terms.split(" ")[0] for row in rows})
+    return gone, rows[-1].word if len(rows) == WORDS_AT_ONCE else ""
 
 
 def _prune(session: Session, stems: dict[str, str]) -> int:
