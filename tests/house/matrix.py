@@ -16,7 +16,7 @@ from learn.core.models import SignIn
 from learn.core.sealing import seal
 from learn.core.storage import Storage
 from learn.forum import moderating
-from learn.forum.models import ForumDraft, Picture, Report
+from learn.forum.models import ForumDraft, Picture, PostPicture, Report
 from learn.network.models import Cohort, CohortCourse, CohortTown, MailDomain, Municipality
 from learn.notices.models import Notice
 from tests.client import CheckingClient, sign_in
@@ -165,6 +165,8 @@ def of_the_forum(session: Session, subject: Person, cohort: Cohort) -> dict[str,
     coordination = make_person(session, roles=["coordinator"])
     report = Report(post_id=answer.id, person_id=coordination.id, kind="werbung", reported_on=clock.today())
     session.add_all([picture, draft, notice, report])
+    session.flush()
+    session.add(PostPicture(post_id=answer.id, picture_id=picture.id))
     hidden = make_answer(session, who, question)
     act = moderating.hide_post(session, reader_of(session, coordination), hidden, "Das ist Werbung.")
     session.flush()
