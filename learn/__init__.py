@@ -28,7 +28,7 @@ from learn.courses.views import pages as course_pages
 from learn.desk import pages as desk_pages
 from learn.forum import indexing as forum_index
 from learn.forum import mail as forum_mail
-from learn.forum import notifying, overdue
+from learn.forum import notifying, overdue, weekly
 from learn.forum import owndata as forum_data
 from learn.forum import upkeep as forum_upkeep
 from learn.forum.views import pages as forum_pages
@@ -46,7 +46,7 @@ from learn.site.display import display
 # importing registers
 OWN_DATA = (account_data, course_data, forum_data, holdings, learning_data, network_data, notice_data)
 UPKEEP = (forum_upkeep,)
-TOLD = (bounces, forum_mail, notifying, overdue, sending)
+TOLD = (bounces, forum_mail, notifying, overdue, sending, weekly)
 SEARCHED = (course_index, forum_index, network_index, rebuilding)
 TEMPLATE_GLOBALS = {
     "asset": asset,

@@ -1,9 +1,8 @@
 """Letters about posts and what becomes of them, written when they leave: only of what may be read then."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learn.accounts.models import Person
@@ -11,22 +10,20 @@ from learn.accounts.queries import actors
 from learn.config import Config
 from learn.core import jobs, mail
 from learn.core.access import VISITOR
-from learn.core.i18n import ngettext
 from learn.core.letters import Letter, absolute, message
 from learn.core.mail import Message
 from learn.forum import audience, authors, notifying, plain, reading
 from learn.forum.audience import Reader
-from learn.forum.models import Post, Question, QuestionReader, Report
+from learn.forum.models import Question, Report
 from learn.forum.notifying import News
 from learn.network.models import Cohort, CohortTown, Municipality
 from learn.notices import kinds
-from learn.notices.kinds import Item, told_by, weekly
+from learn.notices.kinds import Item, told_by
 from learn.notices.models import Event
-from learn.notices.unsubscribing import OVERVIEW, Wish, address
+from learn.notices.unsubscribing import Wish, address
 
 SETTINGS = "/konto/mitteilungen"
 LIST = "forum"
-SHOWN = 30  # questions in one overview
 FOLLOWING = frozenset({kinds.TOWN_FOLLOWED, kinds.ASKED, kinds.ANSWERED, kinds.FOLLOWED, kinds.TOPIC})
 WHY = {
     kinds.MENTION: "weil Sie darin angesprochen sind",
@@ -51,8 +48,8 @@ ANSWERED = {
 def about_post(session: Session, config: Config, person: Person, item: Item) -> Message | None:
     """One post with its whole text; None once she may not read it, has read it, or follows it no more."""
     found = notifying.news(session, item.event)
-    who = _reader(session, person)
-    if found is None or who is None or not _still_for(session, who, found, item.reason):
+    who = reader_of(session, person)
+    if found is None or who is None or not still_for(session, who, found, item.reason):
         return None
     letter = Letter(
         found.question.title,
@@ -62,47 +59,24 @@ def about_post(session: Session, config: Config, person: Person, item: Item) -> 
         settings=absolute(config, SETTINGS),
         ways=_ways(config, person, item.reason, found.question.id),
     )
-    return _listed(config, person, letter, CHOICE[item.reason], thread_of(config, found.question))
+    return listed(config, person, letter, CHOICE[item.reason], thread_of(config, found.question))
 
 
 @told_by(notifying.MODERATION, notifying.DECISION, *notifying.DUTIES)
 def about_matter(session: Session, config: Config, person: Person, item: Item) -> Message | None:
     """What the Koordination did or has to do; names and texts stay behind the sign-in."""
-    who = _reader(session, person)
+    who = reader_of(session, person)
     if who is None or (item.reason == kinds.DUTY and "coordinator" not in who.actor.roles):
         return None
     letter = Letter(
-        _sentence(session, item.event).rstrip("."),
-        (_sentence(session, item.event), "Näheres steht in Ihren Mitteilungen."),
+        sentence(session, item.event).rstrip("."),
+        (sentence(session, item.event), "Näheres steht in Ihren Mitteilungen."),
         ("Mitteilungen ansehen", absolute(config, "/mitteilungen")),
         reason=f"Sie bekommen diese E-Mail, {_why(item)}.",
         settings=absolute(config, SETTINGS),
         ways=_ways(config, person, item.reason),
     )
-    return _listed(config, person, letter, CHOICE[item.reason])
-
-
-@weekly
-def overview(session: Session, config: Config, person: Person, items: Sequence[Item]) -> Message | None:
-    """The week in words: each question with what she has not read of it, then the other matters."""
-    who = _reader(session, person)
-    if who is None:
-        return None
-    told = [*_questions(session, config, who, items), *_matters(session, who, items)]
-    if not told:
-        return None
-    letter = Letter(
-        "Ihre Woche im Forum",
-        ("das ist neu und geht Sie an:", *told),
-        ("Mitteilungen ansehen", absolute(config, "/mitteilungen")),
-        reason="Sie bekommen diese Übersicht einmal in der Woche, wenn es etwas Neues gibt.",
-        settings=absolute(config, SETTINGS),
-        ways=(
-            ("Diese Übersicht abbestellen", address(config, Wish(person.id, OVERVIEW))),
-            ("E-Mails einstellen", absolute(config, SETTINGS)),
-        ),
-    )
-    return _listed(config, person, letter, OVERVIEW)
+    return listed(config, person, letter, CHOICE[item.reason])
 
 
 @jobs.job(notifying.TO_MAILBOX, attempts=mail.ATTEMPTS)
@@ -140,12 +114,12 @@ def thread_of(config: Config, question: Question) -> str:
 CHOICE = kinds.CHOICE_OF
 
 
-def _reader(session: Session, person: Person) -> Reader | None:
+def reader_of(session: Session, person: Person) -> Reader | None:
     actor = actors(session, [person.id]).get(person.id)
     return audience.reader(session, actor) if actor is not None else None
 
 
-def _still_for(session: Session, who: Reader, found: News, reason: str) -> bool:
+def still_for(session: Session, who: Reader, found: News, reason: str) -> bool:
     """Whether she may read it, has not done so yet, and still follows where that is why she is told."""
     following = reading.following_of(session, who.actor, found.question)
     if not who.reads(found.question.listed) or (found.number and following.last_read >= found.number):
@@ -184,7 +158,7 @@ def _ways(config: Config, person: Person, reason: str, question_id: int = 0) -> 
     )
 
 
-def _listed(config: Config, person: Person, letter: Letter, kind: str, thread: str = "") -> Message:
+def listed(config: Config, person: Person, letter: Letter, kind: str, thread: str = "") -> Message:
     made = message(config, person.email, letter)
     unsubscribe = address(config, Wish(person.id, kind))
     return replace(made, unsubscribe=unsubscribe, thread=thread, list_name=LIST)
@@ -207,69 +181,7 @@ def _to_town(session: Session, config: Config, town: Municipality, found: News) 
     return replace(made, thread=thread_of(config, found.question), list_name=LIST)
 
 
-def _questions(session: Session, config: Config, who: Reader, items: Sequence[Item]) -> list[str]:
-    """A paragraph for each question with unread posts, or a new Lösung, that she still may read."""
-    wanted: dict[int, set[str]] = {}
-    for item in items:
-        if item.event.kind in notifying.POSTS:
-            found = notifying.news(session, item.event)
-            if found is not None and _still_for(session, who, found, item.reason):
-                wanted.setdefault(found.question.id, set()).add(item.event.kind)
-    if not wanted:
-        return []
-    named = session.execute(select(Question.id, Question.title).where(Question.id.in_(wanted)))
-    titles = {row.id: row.title for row in named}
-    numbers = _unread(session, who, list(wanted))
-    told = [
-        f"„{titles[number]}“: {_new(numbers.get(number, {}), solved=notifying.SOLUTION in wanted[number])}\n"
-        + absolute(config, f"/forum/fragen/{number}")
-        for number in list(wanted)[:SHOWN]
-    ]
-    left = len(wanted) - SHOWN
-    return [*told, *([f"Dazu kommen {left} weitere Fragen."] if left > 0 else [])]
-
-
-def _unread(session: Session, who: Reader, ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """How many posts of each kind she has not read in some questions."""
-    mine = (QuestionReader.question_id == Post.question_id) & (
-        QuestionReader.person_id == who.actor.person_id
-    )
-    statement = (
-        select(Post.question_id, Post.kind, func.count())
-        .outerjoin(QuestionReader, mine)
-        .where(Post.question_id.in_(ids), Post.hidden == "")
-        .where(Post.number > func.coalesce(QuestionReader.last_read, 0))
-        .group_by(Post.question_id, Post.kind)
-    )
-    found: dict[int, dict[str, int]] = {}
-    for question_id, kind, number in session.execute(statement):
-        found.setdefault(question_id, {})[kind] = number
-    return found
-
-
-def _new(numbers: dict[str, int], *, solved: bool) -> str:
-    """„neue Frage, 2 Antworten, 1 Rückfrage, eine Lösung“."""
-    answers, comments = numbers.get(notifying.ANSWER, 0), numbers.get(notifying.COMMENT, 0)
-    words = [
-        "neue Frage" if numbers.get(notifying.QUESTION) else "",
-        ngettext("%(num)s neue Antwort", "%(num)s neue Antworten", answers) if answers else "",
-        ngettext("%(num)s Rückfrage", "%(num)s Rückfragen", comments) if comments else "",
-        "eine Antwort ist als Lösung markiert" if solved else "",
-    ]
-    return ", ".join(word for word in words if word) or "Neues"
-
-
-def _matters(session: Session, who: Reader, items: Sequence[Item]) -> list[str]:
-    """A sentence for everything else."""
-    return [
-        _sentence(session, item.event)
-        for item in items
-        if item.event.kind not in notifying.POSTS
-        and (item.reason != kinds.DUTY or "coordinator" in who.actor.roles)
-    ]
-
-
-def _sentence(session: Session, event: Event) -> str:
+def sentence(session: Session, event: Event) -> str:
     if event.kind == notifying.DECISION:
         state = session.scalar(select(Report.state).where(Report.id == event.data.get("report")))
         hidden = "Ihre Meldung: Der Beitrag ist ausgeblendet."
