@@ -4,37 +4,25 @@ Two statements each, whatever is asked: which questions (learn/forum/walks.py), 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, union_all
+from sqlalchemy import CompoundSelect, Select, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from learn.accounts.models import Person, PersonRole, PersonTopic
 from learn.core import paging
+from learn.core.access import VISITOR
 from learn.forum import audience, counting, reading, walks
 from learn.forum.audience import Reader
-from learn.forum.models import Post, PostAuthor, Question, QuestionLink, QuestionTopic, TopicFollow
-from learn.forum.walks import Wanted
+from learn.forum.models import Post, PostAuthor, Question, QuestionLink
+from learn.forum.walks import Walk, Wanted
 from learn.network.models import Cohort, Municipality, Topic
 
-__all__ = [
-    "Found",
-    "Picks",
-    "Row",
-    "Wanted",
-    "brief",
-    "follows_topic",
-    "linked",
-    "page",
-    "picks",
-    "questions",
-    "towns_for",
-]
+__all__ = ["Found", "Row", "Wanted", "brief", "linked", "page", "questions", "solved_with"]
 LISTED, SOLVED, ANY = range(3)  # what a row of keys is for
 MOST_SOLVED = 3
-MOST_TOWNS = 5
 MOST_LINKED = 5
 Helper, HelpingTown = aliased(Post), aliased(Municipality)
 
@@ -88,34 +76,23 @@ class Found:
     pick: Row | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Picks:
-    """The topics that a contact answers for, and the oldest open questions in them of other towns."""
-
-    topics: tuple[str, ...] = ()
-    ids: frozenset[int] = field(default_factory=frozenset)
-
-
 def questions(session: Session, who: Reader, wanted: Wanted, after: str | None) -> Found:
     """The next rows of a list: two statements."""
-    return page(session, who, wanted, after, Picks())
+    return page(session, who, wanted, after, ())
 
 
-def page(session: Session, who: Reader, wanted: Wanted, after: str | None, picks: Picks) -> Found:
-    """The next rows with what stands beside them: recently solved questions, the picked one."""
-    walk = walks.walk(who, wanted)
+def page(session: Session, who: Reader, wanted: Wanted, after: str | None, picked: Collection[int]) -> Found:
+    """The next rows with what stands beside them: solved questions, and the oldest of those `picked`."""
+    walk, statement = _plan(_alike(who, wanted), wanted, placed=False)
     place = walk.place(after)
-    parts = (
-        walk.keys(place, LISTED),
-        walks.walk(who, Wanted(walks.GELOEST, wanted.topic)).keys(None, SOLVED, MOST_SOLVED),
-        walks.walk(who, Wanted(walks.NEU, wanted.topic)).keys(None, ANY, 1),
-    )
-    keys = session.execute(union_all(*(select(part.subquery()) for part in parts))).all()
+    if place is not None:
+        walk, statement = _plan(_alike(who, wanted), wanted, placed=True)
+    keys = session.execute(statement, {"at": place[0], "last": place[1]} if place else {}).all()
     looked = sorted((key for key in keys if key.tag == LISTED), key=_place, reverse=walk.newest)
     solved = sorted((key for key in keys if key.tag == SOLVED and key.fits), key=_place, reverse=True)
     chosen, last = _chosen(looked, walk.look)
-    rows = _rows(session, who, {key.id for key in (*chosen, *solved)} | picks.ids)
-    pick = min((rows[one] for one in picks.ids if one in rows), key=_oldest, default=None)
+    rows = _rows(session, who, {*picked, *(key.id for key in (*chosen, *solved))})
+    pick = min((rows[one] for one in picked if one in rows), key=_oldest, default=None)
     return Found(
         rows=[rows[key.id] for key in chosen if key.id in rows and rows[key.id] != pick],
         after=walk.cursor((last.at, last.id)) if last else "",
@@ -144,27 +121,22 @@ def brief(
     if asked_by is not None:
         return _asked(session, who, asked_by, solved=solved, unread=unread, limit=limit)
     view = walks.GELOEST if solved else walks.UNGELESEN if unread else walks.NEU
-    if municipality_id is not None:
-        walk = walks.of_town(who, municipality_id, view)
-    else:
-        walk = walks.walk(who, Wanted(view=view, lesson=lesson_id or "", course=course_id or ""))
-    near = walk.keys(None, LISTED).subquery()
-    ids = select(near.c.id).where(near.c.fits).order_by(near.c.at.desc(), near.c.id.desc()).limit(limit)
-    rows = _rows(session, who, ids)
+    wanted = Wanted(view=view, lesson=lesson_id or "", course=course_id or "")
+    rows = _rows(session, who, _few(_alike(who, wanted), wanted, municipality_id, limit))
     return sorted(rows.values(), key=_latest, reverse=True)
 
 
 def linked(session: Session, who: Reader, question_id: int) -> Sequence[Row]:
     """Questions that somebody found like this one: one statement."""
     ids = select(QuestionLink.other_id).where(QuestionLink.question_id == question_id)
-    ids = ids.join(Question, Question.id == QuestionLink.other_id).where(audience.visible(who))
+    ids = ids.join(Question, Question.id == QuestionLink.other_id).where(walks.plainly(audience.visible(who)))
     rows = _rows(session, who, ids.order_by(Question.latest_at.desc(), Question.id).limit(MOST_LINKED))
     return sorted(rows.values(), key=_latest, reverse=True)
 
 
 def solved_with(session: Session, who: Reader, municipality_id: int, *, limit: int = 3) -> Sequence[Row]:
     """Solved questions that a town asked, or that one of its latest answers solved: one statement."""
-    asked = walks.of_town(who, municipality_id, walks.GELOEST).keys(None, LISTED).subquery()
+    asked = walks.of_town(who, municipality_id, walks.GELOEST).keys(LISTED).subquery()
     own = select(asked.c.id).where(asked.c.fits).order_by(asked.c.at.desc(), asked.c.id.desc()).limit(limit)
     answers = select(Post.id).where(Post.municipality_id == municipality_id, Post.kind == "antwort")
     latest = answers.order_by(Post.id.desc()).limit(walks.LOOK).subquery()
@@ -172,59 +144,14 @@ def solved_with(session: Session, who: Reader, municipality_id: int, *, limit: i
         select(Question.id)
         .join(Post, Post.question_id == Question.id)
         .join(latest, latest.c.id == Post.id)
-        .where(Post.solution, Post.hidden == "", Question.state.in_(walks.SOLVED), audience.visible(who))
+        .where(Post.solution, Post.hidden == "", Question.state.in_(walks.SOLVED))
+        .where(walks.plainly(audience.visible(who)))
         .order_by(Post.id.desc())
         .limit(limit)
     )
     both = union_all(select(own.subquery()), select(helped.subquery())).subquery()
     rows = _rows(session, who, select(both.c[0]))
     return sorted(rows.values(), key=_latest, reverse=True)[:limit]
-
-
-def picks(session: Session, who: Reader) -> Picks:
-    """For a contact: her topics, and what waits longest in them, not of her own town: one statement."""
-    own_town = who.actor.municipality_id
-    columns: list[ColumnElement[Any]] = []
-    few = who.circles is not None and len(who.circles) <= walks.MOST_CIRCLES
-    for circle in who.circles or () if few else (None,):
-        shown = (
-            audience.visible(who, QuestionTopic.listed) if circle is None else QuestionTopic.listed == circle
-        )
-        oldest = (
-            select(QuestionTopic.question_id)
-            .join(Question, Question.id == QuestionTopic.question_id)
-            .where(QuestionTopic.topic == PersonTopic.topic, shown, QuestionTopic.state.in_(walks.OPEN))
-            .where(func.coalesce(Question.municipality_id, 0) != (own_town or -1))
-            .order_by(QuestionTopic.waits_since, QuestionTopic.question_id)
-            .limit(1)
-            .correlate(PersonTopic)
-        )
-        columns.append(oldest.scalar_subquery())
-    statement = select(PersonTopic.topic, *columns).where(PersonTopic.person_id == who.actor.person_id)
-    found = session.execute(statement.order_by(PersonTopic.topic)).all()
-    ids = {one for row in found for one in row[1:] if one is not None}
-    return Picks(tuple(row.topic for row in found), frozenset(ids))
-
-
-def towns_for(session: Session, topic: str) -> Sequence[tuple[str, str]]:
-    """Pioneer towns with a contact for a topic: their names and addresses: one statement."""
-    answers = (
-        select(PersonTopic.person_id)
-        .join(Person, Person.id == PersonTopic.person_id)
-        .join(PersonRole, (PersonRole.person_id == Person.id) & (PersonRole.role == "expert"))
-        .where(PersonTopic.topic == topic, Person.municipality_id == Municipality.id, Person.active)
-    )
-    statement = select(Municipality.kind, Municipality.name, Municipality.ags).where(
-        Municipality.role == "pionier", answers.exists()
-    )
-    found = session.execute(statement.order_by(Municipality.sort, Municipality.id).limit(MOST_TOWNS))
-    return [(f"{row.kind} {row.name}".strip(), f"/kommunen/{row.ags}") for row in found]
-
-
-def follows_topic(session: Session, who: Reader, topic: str) -> str:
-    """How she follows a topic; empty when she does not."""
-    mine = (TopicFollow.person_id == who.actor.person_id, TopicFollow.topic == topic)
-    return session.scalar(select(TopicFollow.level).where(*mine)) or ""
 
 
 def _asked(
@@ -235,7 +162,7 @@ def _asked(
         select(Question.id)
         .join(Post, (Post.question_id == Question.id) & (Post.number == 1))
         .join(PostAuthor, PostAuthor.post_id == Post.id)
-        .where(PostAuthor.person_id == person_id, audience.visible(who))
+        .where(PostAuthor.person_id == person_id, walks.plainly(audience.visible(who)))
     )
     if solved:
         ids = ids.where(Question.state.in_(walks.SOLVED))
@@ -243,6 +170,35 @@ def _asked(
         ids = ids.where(reading.unread(who))
     ids = ids.order_by(Question.latest_at.desc(), Question.id.desc()).limit(limit)
     return sorted(_rows(session, who, ids).values(), key=_latest, reverse=True)
+
+
+@lru_cache(maxsize=200)
+def _plan(who: Reader, wanted: Wanted, *, placed: bool) -> tuple[Walk, CompoundSelect[Any]]:
+    """The statement of a page's keys, made once for all who read the same circles."""
+    walk = walks.walk(who, wanted)
+    parts = (
+        walk.keys(LISTED, placed=placed),
+        walks.walk(who, Wanted(walks.GELOEST, wanted.topic)).keys(SOLVED, MOST_SOLVED),
+        walks.walk(who, Wanted(walks.NEU, wanted.topic)).keys(ANY, 1),
+    )
+    return walk, union_all(*(select(part.subquery()) for part in parts))
+
+
+@lru_cache(maxsize=200)
+def _few(who: Reader, wanted: Wanted, municipality_id: int | None, limit: int) -> Select[Any]:
+    """The latest ids of a walk, likewise."""
+    walk = (
+        walks.walk(who, wanted)
+        if municipality_id is None
+        else walks.of_town(who, municipality_id, wanted.view)
+    )
+    near = walk.keys(LISTED).subquery()
+    return select(near.c.id).where(near.c.fits).order_by(near.c.at.desc(), near.c.id.desc()).limit(limit)
+
+
+def _alike(who: Reader, wanted: Wanted) -> Reader:
+    """Whoever reads the same; what is unread differs for each person."""
+    return who if wanted.view == walks.UNGELESEN else Reader(VISITOR, who.circles)
 
 
 def _chosen(looked: Sequence[Any], look: int) -> tuple[Sequence[Any], Any]:
@@ -257,10 +213,12 @@ def _chosen(looked: Sequence[Any], look: int) -> tuple[Sequence[Any], Any]:
 
 def _rows(session: Session, who: Reader, ids: Collection[int] | Select[Any]) -> dict[int, Row]:
     """Rows by id: one statement; what has become invisible meanwhile is left out."""
-    found = session.execute(_words().where(Question.id.in_(ids), audience.visible(who)))
+    visible = walks.plainly(audience.visible(who))
+    found = session.execute(_words().where(Question.id.in_(ids), visible))
     return {row.id: _row(row) for row in found}
 
 
+@cache
 def _words() -> Select[Any]:
     """What a row says, for each question."""
     helper = (

@@ -9,7 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, select, true, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.selectable import Subquery
 
@@ -78,26 +89,27 @@ class Walk:
         """The cursor that goes on behind a row."""
         return paging.write([self.name, (place[0] - EPOCH) // MICROSECOND, place[1]])
 
-    def merged(self, after: Place | None, count: int) -> Subquery:
-        """The next rows of all starts, `id` and `at`, in order."""
-        parts = [select(self._part(start, after, count).subquery()) for start in self.starts]
+    def merged(self, count: int, *, placed: bool) -> Subquery:
+        """The next rows of all starts, `id` and `at`, in order; `placed`: behind the place of a cursor."""
+        parts = [select(self._part(start, count, placed=placed).subquery()) for start in self.starts]
         both = (parts[0] if len(parts) == 1 else union_all(*parts)).subquery()
         order = [both.c.at.desc(), both.c.id.desc()] if self.newest else [both.c.at, both.c.id]
         return select(both.c.id, both.c.at).order_by(*order).limit(count).subquery()
 
-    def keys(self, after: Place | None, tag: int, count: int = 0) -> Select[Any]:
+    def keys(self, tag: int, count: int = 0, *, placed: bool = False) -> Select[Any]:
         """Rows of `tag`, `id`, `at`, and in `fits` whether they are what the index does not know of."""
-        near = self.merged(after, count or self.look)
+        near = self.merged(count or self.look, placed=placed)
         if not self.rest:
             return select(literal(tag).label("tag"), near.c.id, near.c.at, true().label("fits"))
         statement = select(literal(tag).label("tag"), near.c.id, near.c.at, and_(*self.rest).label("fits"))
         return statement.join(Question, Question.id == near.c.id)
 
-    def _part(self, start: Sequence[Condition], after: Place | None, count: int) -> Select[Any]:
+    def _part(self, start: Sequence[Condition], count: int, *, placed: bool) -> Select[Any]:
         statement = select(self.key.label("id"), self.order.label("at")).where(*start, *self.shown)
-        if after is not None:
+        if placed:
             here = tuple_(self.order, self.key)
-            statement = statement.where(here < after if self.newest else here > after)
+            behind = tuple_(bindparam("at", type_=self.order.type), bindparam("last", type_=self.key.type))
+            statement = statement.where(here < behind if self.newest else here > behind)
         order = [self.order.desc(), self.key.desc()] if self.newest else [self.order, self.key]
         return statement.order_by(*order).limit(count)
 

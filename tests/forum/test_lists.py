@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from learn.accounts.models import PersonTopic
 from learn.core import clock
 from learn.core.access import VISITOR
-from learn.forum import audience, counting, lists, reading
+from learn.forum import audience, beside, counting, lists, reading
 from learn.forum.audience import Reader
 from learn.forum.lists import Wanted
 from learn.forum.models import Question
@@ -202,17 +202,17 @@ def test_a_contact_gets_the_oldest_question_of_her_topics_from_another_town(db: 
     wanted = at(db, make_question(db, other, topics=("klima", "sensorik")), 500)
     at(db, make_question(db, other, topics=("sensorik",)), 800)
     answers_for(db, contact, "klima")
-    picks = lists.picks(db, contact)
+    picks = beside.picks(db, contact)
     assert picks.topics == ("klima",)
-    page = lists.page(db, contact, Wanted(), None, picks)
+    page = lists.page(db, contact, Wanted(), None, picks.ids)
     assert page.pick is not None
     assert page.pick.id == wanted.id
     assert wanted.id not in [row.id for row in page.rows]
     assert own.id in [row.id for row in page.rows]
-    assert lists.towns_for(db, "klima") == [("Stadt Musterstadt", f"/kommunen/{from_town.ags}")]
+    assert beside.towns_for(db, "klima") == [("Stadt Musterstadt", f"/kommunen/{from_town.ags}")]
     coordinator = make_reader(db, "expert", "coordinator")
     answers_for(db, coordinator, "klima")
-    assert lists.picks(db, coordinator).ids == {own.id}
+    assert beside.picks(db, coordinator).ids == {own.id}
 
 
 def answers_for(db: Session, who: Reader, topic: str) -> None:

@@ -14,7 +14,7 @@ from learn.core.db import session
 from learn.core.i18n import gettext as _
 from learn.core.web import page
 from learn.courses import queries as shelf
-from learn.forum import audience, circles, forms, lists, places, policy, walks
+from learn.forum import audience, beside, circles, forms, lists, places, policy, walks
 from learn.forum.audience import Reader
 from learn.forum.lists import Found, Wanted
 from learn.forum.views import rows
@@ -108,8 +108,8 @@ def shown(filter_: Filter, words: Vocabulary) -> ResponseReturnValue:
         raise NotSignedIn
     who = audience.reader(session(), actor())
     first = wanted == Wanted() and not filter_.after and not filter_.fixed
-    picks = lists.picks(session(), who) if first and expert(actor()) else lists.Picks()
-    found = lists.page(session(), who, wanted, filter_.after or None, picks)
+    picks = beside.picks(session(), who) if first and expert(actor()) else beside.Picks()
+    found = lists.page(session(), who, wanted, filter_.after or None, picks.ids)
     waiting = wanted.view == walks.OFFEN and not (wanted.lesson or wanted.course)
     return page(
         "forum/list.html",
@@ -125,7 +125,7 @@ def shown(filter_: Filter, words: Vocabulary) -> ResponseReturnValue:
         topics=topics(filter_, words),
         options=options(filter_, words, who),
         entry=words.topics.get(wanted.topic) if filter_.fixed else None,
-        beside=beside(who, filter_),
+        beside=aside(who, filter_),
         nothing=nothing(filter_, found),
         ask_href=ask_href(wanted),
         may_ask=not actor().signed_in or policy.may_write(actor()),
@@ -215,7 +215,7 @@ def options(filter_: Filter, words: Vocabulary, who: Reader) -> dict[str, Option
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Aside:
     """What stands beside a topic's questions."""
 
     towns: Sequence[tuple[str, str]]
@@ -223,14 +223,14 @@ class Beside:
     may_follow: bool
 
 
-def beside(who: Reader, filter_: Filter) -> Beside | None:
+def aside(who: Reader, filter_: Filter) -> Aside | None:
     """The pioneer towns to ask about a topic, and whether the reader follows it."""
     if not filter_.fixed:
         return None
     topic = filter_.wanted.topic
     may_follow = policy.may_write(actor())
-    follows = lists.follows_topic(session(), who, topic) if may_follow else ""
-    return Beside(lists.towns_for(session(), topic), follows, may_follow)
+    follows = beside.follows_topic(session(), who, topic) if may_follow else ""
+    return Aside(beside.towns_for(session(), topic), follows, may_follow)
 
 
 def nothing(filter_: Filter, found: Found) -> str:
