@@ -5,6 +5,7 @@ Every list, count, feed, search, mail and picture asks here; no other module kno
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, literal, select, union_all
@@ -18,6 +19,7 @@ from learn.network.models import Cohort, CohortTown, Municipality
 
 PUBLIC, NETWORK, COHORT = "oeffentlich", "netzwerk", "klasse"
 LEVELS = (PUBLIC, NETWORK, COHORT)
+PREPARED = 256  # statements that are kept: writing one down anew costs more than asking it
 MEMBERS = ("pionier", "mitglied")  # towns whose people read „Netzwerk“ and the Klassen of their town
 
 
@@ -44,7 +46,7 @@ def reader(session: Session, actor: Actor) -> Reader:
         return Reader(actor, (PUBLIC,))
     if coordinator(actor):
         return Reader(actor, None, member=True)
-    found = [(circle, bool(mine)) for circle, mine in session.execute(_circles(actor))]
+    found = [(circle, bool(mine)) for circle, mine in session.execute(_circles(*_who(actor)))]
     circles = {circle for circle, _mine in found}
     accompanied = frozenset(circle for circle, mine in found if mine)
     return Reader(actor, (PUBLIC, *sorted(circles)), NETWORK in circles, accompanied)
@@ -61,7 +63,7 @@ def readable(actor: Actor, circle: InstrumentedAttribute[str] = Question.listed)
         return circle == PUBLIC
     if coordinator(actor):
         return circle != ""
-    return (circle == PUBLIC) | circle.in_(select(_circles(actor).subquery().c[0]))
+    return (circle == PUBLIC) | circle.in_(_names(*_who(actor)))
 
 
 def within(circles: Collection[str] | None, listed: InstrumentedAttribute[str]) -> ColumnElement[bool]:
@@ -81,17 +83,29 @@ def narrower(inner: str, outer: str) -> bool:
     return outer == NETWORK and inner.startswith(COHORT)
 
 
-def _circles(actor: Actor) -> Select[Any]:
+def _who(actor: Actor) -> tuple[int | None, int | None, bool]:
+    """All that decides over an actor's circles."""
+    return actor.person_id, actor.municipality_id, trainer(actor)
+
+
+@lru_cache(maxsize=PREPARED)
+def _names(person_id: int | None, municipality_id: int | None, accompanies: bool) -> Select[Any]:
+    """The circles alone."""
+    return select(_circles(person_id, municipality_id, accompanies).subquery().c[0])
+
+
+@lru_cache(maxsize=PREPARED)
+def _circles(person_id: int | None, municipality_id: int | None, accompanies: bool) -> Select[Any]:
     """Netzwerk and the town's Klassen for people of member towns; for trainers what they accompany: 1."""
-    member = (Municipality.id == actor.municipality_id) & Municipality.role.in_(MEMBERS)
+    member = (Municipality.id == municipality_id) & Municipality.role.in_(MEMBERS)
     parts = [
         select(literal(NETWORK), literal(0)).select_from(Municipality).where(member),
         select(_named(CohortTown.cohort_id), literal(0))
         .join(Municipality, Municipality.id == CohortTown.municipality_id)
         .where(member),
     ]
-    if trainer(actor):
-        mine = select(TrainerCohort.cohort_id).where(TrainerCohort.person_id == actor.person_id)
+    if accompanies:
+        mine = select(TrainerCohort.cohort_id).where(TrainerCohort.person_id == person_id)
         limited = mine.exists()
         parts.append(select(_named(Cohort.id), literal(1)).where(~limited | Cohort.id.in_(mine)))
     found = union_all(*parts).subquery()
