@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learn.accounts.models import TrainerCohort
-from learn.forum import moderating, moving
+from learn.forum import moderating, moving, queries
 from learn.forum.audience import Reader
 from learn.forum.models import Moderation, Post, Question, Report
 from learn.forum.views import reporting as report_pages
@@ -112,7 +112,7 @@ def test_moving_to_other_topics(karla: CheckingClient, db: Session, question: Qu
     assert refused.status_code == 422
     assert "Wählen Sie 1 bis 3 Themen" in refused.text
     karla.submit(f"/forum/fragen/{question.id}/verschieben", values)
-    assert moderating.queries.topics(db, question.id) == ("sensorik", "klima")
+    assert queries.topics(db, question.id) == ("sensorik", "klima")
 
 
 def test_merging_by_a_search(
