@@ -7,6 +7,7 @@ The line of a question is open while she has not read that far and may read it; 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
@@ -16,7 +17,7 @@ from learn.accounts.models import Person
 from learn.core import paging
 from learn.core.access import Actor, coordinator
 from learn.forum import reading
-from learn.forum.audience import Reader, readable
+from learn.forum.audience import PREPARED, Reader, readable
 from learn.forum.models import Question, QuestionReader, Report
 from learn.forum.notifying import DECISION, DUTIES
 from learn.notices.models import AddressState, Notice
@@ -58,16 +59,20 @@ class Lines:
 
 def standing(session: Session, actor: Actor) -> tuple[int, str]:
     """How many lines are open, up to 100, and the state of her address: one statement."""
+    number, address = session.execute(_standing(actor)).one()
+    return number, address or ""
+
+
+@lru_cache(maxsize=PREPARED)
+def _standing(actor: Actor) -> Select[Any]:
+    """Every page asks it, so it is written down once for each actor."""
     some = _joined(select(literal(1)), actor).where(*_open(actor)).limit(MOST).subquery()
     state = (
         select(AddressState.state)
         .join(Person, Person.id == AddressState.person_id)
         .where(AddressState.person_id == actor.owner, AddressState.email_key == Person.email_key)
     )
-    number, address = session.execute(
-        select(select(func.count()).select_from(some).scalar_subquery(), state.scalar_subquery())
-    ).one()
-    return number, address or ""
+    return select(select(func.count()).select_from(some).scalar_subquery(), state.scalar_subquery())
 
 
 def lines(session: Session, actor: Actor, *, closed: bool, after: str | None) -> Lines:
