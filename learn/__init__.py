@@ -38,13 +38,17 @@ from learn.network import owndata as network_data
 from learn.network import vocabulary
 from learn.notices import bounces, sending
 from learn.notices import owndata as notice_data
+from learn.search import owndata as search_data
 from learn.search import rebuilding
 from learn.site import pages as site_pages
 from learn.site.badge import badge
 from learn.site.display import display
 
 # importing registers
-OWN_DATA = (account_data, course_data, forum_data, holdings, learning_data, network_data, notice_data)
+OWN_DATA = (
+    *(account_data, course_data, forum_data, holdings),
+    *(learning_data, network_data, notice_data, search_data),
+)
 UPKEEP = (forum_upkeep,)
 TOLD = (bounces, forum_mail, notifying, overdue, sending, weekly)
 SEARCHED = (course_index, forum_index, network_index, rebuilding)
