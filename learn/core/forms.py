@@ -190,9 +190,14 @@ def forget_sent(response: Response) -> Response:
     """After a kept form was sent again, the browser forgets its key; nobody can read the row then."""
     if request.method == "POST" and holds_rescued() and response.status_code in {200, 303}:
         kept = opened()
-        if kept is not None and kept.action == request.path:
+        if kept is not None and kept.action in {request.path, g.get("settled")}:
             set_cookie(response, COOKIE, "", 0)
     return response
+
+
+def settled(action: str) -> None:
+    """Say that a kept form with this address is stored now, though another one was sent: it is forgotten."""
+    g.settled = action
 
 
 def cookie_name(name: str) -> str:

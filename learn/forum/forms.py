@@ -96,7 +96,7 @@ class Asking:
         )
 
     def fields(self) -> dict[str, Any]:
-        """What a draft keeps of it; empty fields are left out."""
+        """What a draft keeps of it; texts that are empty, too: they may have been taken away."""
         kept = {
             "title": self.title,
             "body": self.body,
@@ -113,7 +113,7 @@ class Asking:
             "reason": self.reason,
             "base_revision": str(self.base_revision or ""),
         }
-        return {name: text for name, text in kept.items() if text}
+        return {name: text for name, text in kept.items() if text or name in {"title", "body", "tried"}}
 
     def hidden(self) -> list[tuple[str, str]]:
         """All fields as they travel through the preview."""

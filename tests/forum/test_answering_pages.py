@@ -174,6 +174,23 @@ def test_a_rescued_answer_is_back_in_its_form(
     assert "Ihr Text ist noch da." not in client.get(address(question)).text
 
 
+def test_what_the_script_saved_without_a_session_is_back_in_the_form(
+    client: CheckingClient, question: Question
+) -> None:
+    form = form_of(client.get(address(question)), address(question))
+    with client.session_transaction() as cookie:
+        token = cookie.pop("_user_id")
+    origin = {"Origin": "http://localhost", "Referer": f"http://localhost{address(question)}"}
+    saved = client.submit(f"/forum/entwuerfe/antwort:{question.id}", form.filled(answer=TEXT), headers=origin)
+    assert saved.status_code == 303
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+    back = client.get(address(question))
+    assert form_of(back, address(question)).values["answer"] == TEXT
+    assert send(client, form_of(back, address(question))).status_code == 303
+    assert form_of(client.get(address(question)), address(question)).values["answer"] == ""
+
+
 def test_a_quote_stands_behind_what_was_written(
     client: CheckingClient, question: Question, db: Session
 ) -> None:

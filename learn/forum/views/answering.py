@@ -185,14 +185,13 @@ def publish(who: Reader, place: Place) -> ResponseReturnValue:
         prepared = texts.EMPTY if earlier else prepare(who, place)
         with writing() as db:
             who = audience.reader(db, actor())
-            post = asking.sent(db, actor(), reply.key)
+            post = shared.first_sent(db, reply.key, shared.POSTS)
             if post is None:
-                shared.spend(db, shared.POSTS)
                 post = place.store(db, who, prepared, reply)
                 if prepared.pictures:
                     jobs.enqueue(db, "settle_pictures", question_id=post.question_id)
             question = shared.question_of(db, who, post)
-            drafts.drop(db, actor(), target)
+            shared.drop_draft(db, target)
             address = shared.place(question, post.number)
     except Refused as problem:
         return refused(place, problem)

@@ -178,15 +178,14 @@ def store(asked: Asking, prepared: Prepared | None, target: str) -> Response:
     place = places.lesson(session(), asked.lesson, asked.heading)
     with writing() as db:
         who = audience.reader(db, actor())
-        earlier = asking.sent(db, actor(), asked.key)
+        earlier = shared.first_sent(db, asked.key, shared.QUESTIONS, shared.POSTS)
         if prepared is None or earlier is not None:
             question = shared.question_of(db, who, earlier)
         else:
-            shared.spend(db, shared.QUESTIONS, shared.POSTS)
             new = as_new(asked, prepared, place)
             question = asking.ask(db, who, new, key=asked.key)
             jobs.enqueue(db, "settle_pictures", question_id=question.id)
-        drafts.drop(db, actor(), target)
+        shared.drop_draft(db, target)
         address = shared.place(question)
     flash(_("Ihre Frage ist veröffentlicht."), "success")
     return shared.lead_to(address)

@@ -250,7 +250,7 @@ def store(place: Place, asked: Asking, change: editing.Change) -> ResponseReturn
                 post = editing.edit(db, who, place.post, change, base_revision=base, reason=reason)
             else:
                 post = editing.retitle(db, who, place.question, change, base_revision=base, reason=reason)
-            drafts.drop(db, actor(), place.target)
+            shared.drop_draft(db, place.target)
             jobs.enqueue(db, "settle_pictures", question_id=post.question_id)
             address = shared.place(shared.question_of(db, who, post), post.number)
     except editing.Conflict:

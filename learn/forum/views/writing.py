@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from learn.core import clock, limits
+from learn.core import forms as core_forms
 from learn.core.access import Forbidden, NotFound, NotSignedIn, Refused, actor
 from learn.core.db import session, writing
 from learn.core.i18n import NBSP, day
@@ -20,7 +21,7 @@ from learn.core.limits import Limit, TooMany
 from learn.core.pace import Pace
 from learn.core.storage import Storage
 from learn.core.web import page
-from learn.forum import audience, drafts, forms, pictures, queries, quotes, texts
+from learn.forum import asking, audience, drafts, forms, pictures, queries, quotes, texts
 from learn.forum.audience import Reader
 from learn.forum.forms import Faults
 from learn.forum.models import ForumDraft, Post, Question
@@ -72,6 +73,20 @@ def spend(db: Session, *counted: Limit) -> None:
         raise TooMany(max(waits))
 
 
+def first_sent(db: Session, key: str, *counted: Limit) -> Post | None:
+    """The post that a form with this key has become before; else count a new one. Raises TooMany.
+
+    Counting locks, so that of many sent at once all but one find the post of the first.
+    """
+    waits = [limits.take(db, allowed(limit), source()) for limit in counted]
+    earlier = asking.sent(db, actor(), key)
+    if earlier is not None:
+        limits.give_back(db, *((allowed(limit), source()) for limit in counted))
+    elif any(waits):
+        raise TooMany(max(waits))
+    return earlier
+
+
 @contextmanager
 def kept(target: str, fields: Mapping[str, Any]) -> Iterator[None]:
     """When too much was done, or the question is locked or gone meanwhile, the text stays as a draft."""
@@ -84,6 +99,12 @@ def kept(target: str, fields: Mapping[str, Any]) -> Iterator[None]:
     except TooMany:
         keep(target, fields)
         raise
+
+
+def drop_draft(db: Session, target: str) -> None:
+    """The draft goes in the transaction that stores its post; so does what a save without a session left."""
+    drafts.drop(db, actor(), target)
+    core_forms.settled(f"/forum/entwuerfe/{target}")
 
 
 def keep(target: str, fields: Mapping[str, Any]) -> bool:
