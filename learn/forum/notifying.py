@@ -81,7 +81,7 @@ def news(session: Session, event: Event) -> News | None:
         select(Question, Post, PostAuthor.person_id)
         .join(Post, Post.question_id == Question.id)
         .outerjoin(PostAuthor, PostAuthor.post_id == Post.id)
-        .where(Post.id == event.data["post"], Post.hidden == "", Question.listed != "")
+        .where(Post.id == event.data.get("post", 0), Post.hidden == "", Question.listed != "")
     )
     found = session.execute(statement).one_or_none()
     if found is None:
@@ -114,7 +114,7 @@ def readers_of_post(session: Session, config: Config, event: Event, after: int) 
 
 
 def _recipient(found: News, person_id: int, rank: int, last_read: int, followed: str) -> Iterable[Recipient]:
-    """How she hears of it: not of what she has read, and without mail while there is more to read before it."""
+    """How she hears of it: not of what she has read; by mail only if she had read all before it."""
     if found.number and last_read >= found.number:
         return
     reason = REASONS[rank]

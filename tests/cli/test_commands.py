@@ -69,6 +69,13 @@ def test_a_wrong_setting_is_named(learn: Learn, tmp_path: Path) -> None:
     assert said.err == "LEARN_TRUSTED_PROXIES: Erlaubt ist eine Zahl von 0 bis 10, nicht „viele“.\n"
 
 
+def test_local_holidays_are_days(learn: Learn, tmp_path: Path) -> None:
+    for days, code in (("", 0), ("2026-02-16, 2026-08-08", 0), ("Rosenmontag", 1)):
+        said = learn("db", "current", LEARN_INSTANCE=str(tmp_path / "i"), LEARN_HOLIDAYS=days)
+        assert said.code == code
+    assert said.err == "LEARN_HOLIDAYS: Schreiben Sie Tage wie 2026-02-16, getrennt durch Kommas.\n"
+
+
 def test_no_password_of_a_setting_is_said(learn: Learn, tmp_path: Path) -> None:
     url = "smtp://jana:Holunder@:99999"
     said = learn("db", "current", LEARN_INSTANCE=str(tmp_path / "i"), LEARN_MAIL_URL=url)

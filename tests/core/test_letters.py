@@ -99,6 +99,19 @@ def test_links_lead_to_this_instance_only(settings: Config, address: str) -> Non
         letters.message(settings, "jana@example.org", Letter("Link", (), settings=address))
 
 
+def test_ways_to_end_mails_stand_below_the_reason_as_links(settings: Config) -> None:
+    way = ("Nichts mehr davon", "http://localhost/abmelden-mail/x")
+    message = letters.message(
+        settings, "jana@example.org", Letter("Neu", ("Text",), reason="Weil.", ways=(way,))
+    )
+    assert message.text.endswith("Weil.\n\nNichts mehr davon:\nhttp://localhost/abmelden-mail/x\n")
+    assert "Nichts mehr davon</a>" in message.html
+    with pytest.raises(ValueError, match="this instance"):
+        letters.message(
+            settings, "jana@example.org", Letter("Neu", (), ways=(("Öffnen", "http://evil.example/"),))
+        )
+
+
 def test_addresses_come_from_the_settings(settings: Config) -> None:
     assert letters.absolute(settings, "/konto?a=1") == "http://localhost/konto?a=1"
     for path in ("konto", "//evil.example", ""):

@@ -104,6 +104,19 @@ def test_a_second_try_bears_the_same_message_id(tmp_path: object, mail_config: C
     assert first["Message-ID"] == second["Message-ID"] == "<20260302.ab@localhost>"
 
 
+def test_mail_of_a_list_says_how_to_leave_it_and_where_it_belongs(mail_config: Config) -> None:
+    plain = mail.build(mail_config, replace(HELLO, settings="http://localhost/s"), "1", clock.now())
+    assert plain["List-Unsubscribe"] == "<http://localhost/s>"
+    assert (plain["List-Unsubscribe-Post"], plain["References"], plain["List-ID"]) == (None, None, None)
+    message = replace(HELLO, unsubscribe="http://localhost/a", thread="20260302.root", list_name="forum")
+    found = mail.build(mail_config, message, "1", clock.now())
+    assert found["List-Unsubscribe"] == "<http://localhost/a>"
+    assert found["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert (found["References"], found["List-ID"]) == ("<20260302.root@localhost>", "<forum.localhost>")
+    with pytest.raises(Refused):
+        replace(HELLO, unsubscribe="http://localhost/a\nBcc: x@example.org")
+
+
 @pytest.mark.parametrize("words", ["a\nBcc: x@example.org", "a\r", "a\0", "a\u2028b", "a\x85b"])
 def test_control_characters_in_headers_are_refused(words: str) -> None:
     with pytest.raises(Refused):
