@@ -73,14 +73,16 @@ def _indexed(session: Session, course: Course) -> set[str]:
 
 def _course(course: Course, tree: Manifest, sheet: dict[str, Any]) -> Document:
     modules = (f"{module.title}. {module.outcome}" for module in tree.modules)
-    text = " ".join([sheet["outcome"], plain(sheet["html"]), *sheet["goals"], sheet["audience"], *modules])
+    text = " ".join(
+        [sheet["outcome"], plain(sheet["html"]), *sheet.get("goals", ()), sheet.get("audience", ""), *modules]
+    )
     return Document(
         ref=f"kurs:{course.id}",
         kind="kurs",
         circle=PUBLIC,
         title=tree.title,
         text=text,
-        names=tuple(topic_name(topic) for topic in sheet["topics"]),
+        subjects=tuple(topic_name(topic) for topic in sheet.get("topics", ())),
         detail={"course": tree.slug},
     )
 
@@ -95,7 +97,7 @@ def _lessons(session: Session, tree: Manifest) -> Iterator[Document]:
 def _lesson(
     tree: Manifest, entry: LessonEntry, sheet: dict[str, Any], parts: list[Any], easy: dict[str, Any]
 ) -> Document:
-    words = [*sheet["goals"], *_words(parts), *_words(easy.get("parts", []))]
+    words = [*sheet.get("goals", ()), *_words(parts), *_words(easy.get("parts", []))]
     return Document(
         ref=f"lektion:{entry.id}",
         kind="lektion",

@@ -13,7 +13,7 @@ from learn.search.asked import Asked, Concept
 from learn.search.circles import FILTERS, KINDS, PUBLIC, WIDE, parts_for
 from learn.search.lookup import Known
 from learn.search.models import SearchDocument
-from learn.search.ranking import Matched, Ranked
+from learn.search.ranking import Matched, Place
 
 ROWS = 25
 FEW = 3  # results; with fewer, help with spelling is offered
@@ -29,7 +29,7 @@ DOCUMENT = (
     SearchDocument.text,
     SearchDocument.detail,
 )
-After = tuple[float, float, int]
+After = Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,10 @@ def search(
     _probe(found)
     ranked = ranking.ranked(found.found, least=least)
     if after is not None:
-        ranked = [entry for entry in ranked if ranking.order(entry) > after]
+        ranked = [place for place in ranked if place > after]
     page = ranked[:limit]
     rows, suggestion = _shown(found, page, circles, query, few=len(ranked) < FEW and after is None)
-    more = ranking.order(page[-1]) if len(ranked) > limit else None
+    more = page[-1] if len(ranked) > limit else None
     cut = all(each.cut for each in found.found) and len(ranked) >= limit
     return Hits(rows, more, cut, suggestion)
 
@@ -223,15 +223,16 @@ def _probe(found: Search) -> None:
 
 
 def _shown(
-    found: Search, page: Sequence[Ranked], circles: Collection[str] | None, query: str, *, few: bool
+    found: Search, page: Sequence[Place], circles: Collection[str] | None, query: str, *, few: bool
 ) -> tuple[tuple[Hit, ...], str]:
     """The rows of a page, and another spelling where few were found: one statement."""
     witnesses = _witnesses(found) if few else {}
-    wanted = {each.top for each in page} | {each.doc for each in page}
+    pairs = [(-top, ranking.document(found.found, -top)) for _covered, _score, top in page]
+    wanted = {doc for pair in pairs for doc in pair}
     wanted |= {doc for docs in witnesses.values() for doc in docs}
     rows = _documents(found.session, wanted, circles)
     marked = excerpts.pattern(_terms(found.concepts))
-    hits = (_hit(rows.get(each.top), rows.get(each.doc), marked) for each in page)
+    hits = (_hit(rows.get(top), rows.get(doc), marked) for top, doc in pairs)
     return tuple(hit for hit in hits if hit is not None), _suggestion(witnesses, rows, query)
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 from learn.search import lookup
 from learn.search.asked import Alternative, Concept
-from learn.search.lookup import doc_of, weight_of
+from learn.search.lookup import weight_of
 
 K = 60
 TIMES = (0.0, 1.0, 1.5, 2.5)  # how much a hit counts in the text, in a title, as a title
 Match = tuple[float, int, float]
+Place = tuple[float, float, int]  # covered, rank, group, all negative: they sort as they are shown
 NO_MATCH = (0.0, 0, 0.0)
 Postings = Mapping[tuple[str, str], Sequence[int]]
 
@@ -27,34 +28,35 @@ class Matched:
     cut: bool = False  # there are more than the newest 500
     weight: float = 1.0  # rare words tell more
 
-    def share(self, top: int) -> float:
-        """How much of the concept a group answers."""
-        return max(self.sure.get(top, NO_MATCH)[2], self.near.get(top, NO_MATCH)[2])
+    def shares(self) -> dict[int, float]:
+        """How much of the concept each group answers."""
+        found = {top: match[2] for top, match in self.near.items()}
+        found.update((top, match[2]) for top, match in self.sure.items() if match[2] >= found.get(top, 0.0))
+        return found
+
+    def whole(self) -> list[int]:
+        """Groups that answer all of it."""
+        return [top for top, share in self.shares().items() if share == 1.0]
 
     def groups(self) -> set[int]:
         """Every group it matches."""
         return self.sure.keys() | self.near.keys()
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A group with its place, the document whose text shows why, and how much of the query it answers."""
-
-    top: int
-    doc: int
-    score: float
-    covered: float
-
-
 def best(postings: Postings) -> dict[str, dict[int, int]]:
-    """By term: each group's best posting, titles before texts, then the newest."""
+    """By term: each group's best posting among the newest 500: as a title, in a title, then the newest."""
+    lists: dict[str, list[int]] = {}
+    for (term, part), numbers in postings.items():
+        key = f"{term} {part[0]}"  # questions must not push lessons and terms out
+        lists[key] = [*lists[key], *numbers] if key in lists else list(numbers)
     found: dict[str, dict[int, int]] = {}
-    for (term, _part), numbers in postings.items():
-        mine = found.setdefault(term, {})
-        for packed in reversed(numbers):
-            top = (packed >> 2) & 0xFFFFFFFF
-            if packed & 3 >= mine.get(top, 0) & 3:
-                mine[top] = packed
+    for key, numbers in lists.items():
+        numbers.sort()
+        newest = numbers[-lookup.NEWEST :]
+        mine = found.setdefault(key[: key.rindex(" ")], {})
+        mine |= {(packed >> 2) & 0xFFFFFFFF: packed for packed in newest}
+        for weight in (2, 3):
+            mine |= {(packed >> 2) & 0xFFFFFFFF: packed for packed in newest if packed & 3 == weight}
     return found
 
 
@@ -65,62 +67,62 @@ def matched(
     found = Matched()
     for alternative in concept.alternatives:
         goal = found.near if alternative.near else found.sure
-        for top, packed in _together(alternative, by_term):
-            value = alternative.quality * TIMES[weight_of(packed)]
-            if value > goal.get(top, NO_MATCH)[0]:
-                goal[top] = (value, doc_of(packed), alternative.share)
+        values = [alternative.quality * times for times in TIMES]
+        share = alternative.share
+        fresh = {
+            top: (values[packed & 3], packed >> 34, share)
+            for top, packed in _together(alternative, by_term).items()
+        }
+        if goal:
+            fresh = {top: match for top, match in fresh.items() if match[0] > goal.get(top, NO_MATCH)[0]}
+        goal.update(fresh)
     found.cut = any(term in full for term in concept.alternatives[0].terms)
     found.weight = _weight(found, number)
     return found
 
 
-def _together(
-    alternative: Alternative, by_term: Mapping[str, Mapping[int, int]]
-) -> Iterable[tuple[int, int]]:
+def _together(alternative: Alternative, by_term: Mapping[str, Mapping[int, int]]) -> Mapping[int, int]:
+    """Groups that have all terms, with the posting that counts least."""
     lists = sorted((by_term.get(term, {}) for term in alternative.terms), key=len)
-    for top, packed in lists[0].items():
-        others = [each.get(top) for each in lists[1:]]
-        if all(each is not None for each in others):
-            yield top, min((packed, *(each for each in others if each is not None)), key=weight_of)
+    found = lists[0]
+    for other in lists[1:]:
+        found = {top: min(found[top], other[top], key=weight_of) for top in found.keys() & other.keys()}
+    return found
 
 
 def _weight(found: Matched, number: int) -> float:
     """As usual, the logarithm of how rare it is; of a cut list the span of the newest tells."""
     groups = found.groups()
-    size: float = sum(found.share(top) == 1.0 for top in groups) or len(groups)
+    size: float = len(found.whole()) or len(groups)
     if found.cut and groups:
         span = max(1, number - min(groups))
         size = max(size, size * number / span)
     return math.log(1 + (number + 1) / (size + 1)) if groups else 0.0
 
 
-def ranked(concepts: Sequence[Matched], *, least: float) -> list[Ranked]:
-    """The groups in order. `least`: the share of the query that must be answered."""
+def ranked(concepts: Sequence[Matched], *, least: float) -> list[Place]:
+    """The groups in order: those that answer more first, then by rank, then the newest.
+
+    `least`: the share of the query that must be answered.
+    """
     weights = _weights(concepts)
     total = sum(weights) or 1.0
     sure = _scores([each.sure for each in concepts], weights)
     near = _scores([each.near for each in concepts], weights)
-    covered = {
-        top: sum(weight * each.share(top) for each, weight in zip(concepts, weights, strict=True)) / total
-        for top in sure.keys() | near.keys()
-    }
+    covered: dict[int, float] = {}
+    for each, weight in zip(concepts, weights, strict=True):
+        for top, share in each.shares().items():
+            covered[top] = covered.get(top, 0.0) + weight * share / total
     bar = _bar(covered.values(), len(concepts), least)
     fused: dict[int, float] = {}
     for scores in (sure, near):
-        kept = [top for top in scores if covered[top] >= bar]
-        kept.sort(key=lambda top: (covered[top], scores[top], top), reverse=True)
-        for place, top in enumerate(kept, 1):
+        kept = sorted(
+            ((round(covered[top], 4), score, top) for top, score in scores.items() if covered[top] >= bar),
+            reverse=True,
+        )
+        for place, (_covered, _score, top) in enumerate(kept, 1):
             fused[top] = fused.get(top, 0.0) + 1 / (K + place)
-    found = [
-        Ranked(top, _document(concepts, top), round(score, 6), round(covered[top], 4))
-        for top, score in fused.items()
-    ]
-    return sorted(found, key=order)
-
-
-def order(entry: Ranked) -> tuple[float, float, int]:
-    """Groups that answer more come first, then by rank, then the newest."""
-    return (-entry.covered, -entry.score, -entry.top)
+    return sorted((-round(covered[top], 4), -round(score, 6), -top) for top, score in fused.items())
 
 
 def _weights(concepts: Sequence[Matched]) -> list[float]:
@@ -145,7 +147,7 @@ def _scores(lists: Sequence[Mapping[int, Match]], weights: Sequence[float]) -> d
     return found
 
 
-def _document(concepts: Sequence[Matched], top: int) -> int:
+def document(concepts: Sequence[Matched], top: int) -> int:
     """The document of a group that answers most of the query; where several do, the first of them."""
     counts: dict[int, float] = {}
     for each in concepts:
