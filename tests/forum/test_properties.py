@@ -1,6 +1,7 @@
 """Whatever happens: each count is the length of its list, and no channel shows more than may be read."""
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 from flask import Flask
@@ -18,14 +19,21 @@ from learn.forum.walks import Wanted
 from learn.notices import resolving
 from learn.notices.models import Event
 from learn.search import finding
-from tests.forum.world import ACTS, TOPICS, WORD, Step, World, circles, is_solved, is_unread, posts, shown
-
-STEPS = st.lists(
-    st.tuples(st.integers(0, len(ACTS) - 1), st.integers(0, 5), st.integers(0, 30), st.integers(0, 30)),
-    min_size=10,
-    max_size=16,
+from tests.forum.world import (
+    ACTS,
+    BEGINNING,
+    TOPICS,
+    WORD,
+    World,
+    circles,
+    is_solved,
+    is_unread,
+    posts,
+    shown,
 )
-EXAMPLES = {"sqlite": 12, "postgres": 3}
+
+STEPS = 14
+EXAMPLES = {"sqlite": 3, "postgres": 1}
 
 
 def test_counts_are_the_lengths_of_their_lists_and_nothing_leaks(
@@ -40,15 +48,15 @@ def test_counts_are_the_lengths_of_their_lists_and_nothing_leaks(
         phases=[Phase.explicit, Phase.reuse, Phase.generate],
         derandomize=True,
     )
-    @given(STEPS)
-    def run(steps: list[Step]) -> None:
+    @given(st.integers(0, 2**32 - 1))
+    def run(seed: int) -> None:
+        chance = Random(seed)  # a step as likely as any other, however late
         with app.app_context(), database.reading() as session:
             world = World.made(session)
-            for number in range(4):
-                world.happen((0, number, number, number))
-            done: list[str] = []
-            for step in steps:
-                done.append(world.happen(step))
+            done = [world.happen(step) for step in BEGINNING]
+            for _number in range(STEPS):
+                who, first, second = (chance.randrange(60) for _part in range(3))
+                done.append(world.happen((chance.randrange(len(ACTS)), who, first, second)))
                 tell(session, work)
                 session.expire_all()
                 check(world, done)

@@ -252,6 +252,13 @@ ACTS: Sequence[Act] = (
     *(read, read, follow, follow_more, change_level, hide_post, hide_question, lock, move, merge, merge),
     *(split, split, undo, undo, report, report, change_roles, change_town, change_network),
 )
+ASK, ANSWER, COMMENT, MARK = (ACTS.index(act) for act in (ask, answer, comment, mark))
+BEGINNING: Sequence[Step] = (
+    *((ASK, number, number, number) for number in range(5)),
+    *((ANSWER, number, number, number + 1) for number in range(6)),
+    *((COMMENT, number, 2 * number, 0) for number in range(2)),
+    (MARK, 0, 6, 1),
+)
 
 
 # What everybody should see, from bare rows
