@@ -5,9 +5,13 @@ from pathlib import Path
 import click
 
 from learn.cli.content import folder_argument
+from learn.cli.instance import opened
 from learn.cli.ready import ready
 from learn.cli.shown import shown
 from learn.config import Config
+from learn.core.storage import Storage
+from learn.forum import exporting
+from learn.forum import folder as loading
 from learn.forum.asking import PHASES
 from learn.forum.audience import LEVELS
 from learn.forum.stackexchange import importing
@@ -46,6 +50,27 @@ def stackexchange(
     for line in _lines(report):
         click.echo(line)
     click.echo(_outcome(report, dry_run=dry_run))
+
+
+@import_.command("folder")
+@folder_argument
+def folder_(folder: Path) -> None:
+    """Einen ausgegebenen Ordner in ein leeres Forum übernehmen."""
+    config = Config.from_env()
+    with ready(config) as database, database.writing() as session:
+        number = loading.load(session, Storage(config.storage), folder)
+    click.echo(f"{number} Fragen übernommen.")
+
+
+@forum.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--level", required=True, type=click.Choice(exporting.LEVELS), help="Was ausgegeben wird.")
+def export(folder: Path, level: str) -> None:
+    """Fragen als JSON und Markdown in einen neuen Ordner ausgeben; nichts aus Klassen."""
+    config = Config.from_env()
+    with opened(config) as database, database.reading() as session:
+        done = exporting.export(session, Storage(config.storage), folder, level)
+    click.echo(f"{done.questions} Fragen, {done.posts} Beiträge und {done.pictures} Bilder ausgegeben.")
 
 
 def _lines(report: Report) -> list[str]:
