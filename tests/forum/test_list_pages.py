@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from sqlalchemy.orm import Session
 
 from learn.accounts.models import PersonTopic
@@ -17,7 +16,6 @@ from tests.forum.factories import (
     make_topics,
     reader_of,
 )
-from tests.site.test_budgets import statements
 
 TITLE = re.compile(r'<h3><a href="/forum/fragen/(\d+)-')
 
@@ -129,30 +127,3 @@ def test_a_contact_gets_one_picked_question(client: CheckingClient, db: Session)
     assert titles(client, "/forum?ansicht=neu") == [question.id]
     assert "Passt zu Ihrer Erfahrung" not in client.get("/forum?ansicht=neu").text
     assert "Kontakt für Klima" in client.get("/forum/thema/klima").text
-
-
-@pytest.mark.parametrize("roles", [(), ("expert",), ("coordinator",), ("trainer",)])
-def test_lists_take_at_most_eight_statements_however_long(
-    client: CheckingClient, db: Session, roles: tuple[str, ...]
-) -> None:
-    town = make_municipality(db, role="pionier")
-    cohort = make_cohort(db, town)
-    person = make_person(db, municipality=town, roles=roles)
-    make_topics(db)
-    db.add(PersonTopic(person_id=person.id, topic="sensorik"))
-    asker = make_reader(db)
-    make_question(db, asker)
-    sign_in(client, person)
-    paths = ("/forum", "/forum?ansicht=ungelesen", "/forum/thema/sensorik", f"/forum?klasse={cohort.id}")
-    few = [taken(client, path) for path in paths]
-    for _ in range(29):
-        make_question(db, asker)
-    assert [taken(client, path) for path in paths] == few
-    assert max(few) <= 8
-
-
-def taken(client: CheckingClient, path: str) -> int:
-    client.get(path)
-    with statements() as found:
-        assert client.get(path).status_code == 200
-    return len(found)

@@ -1,12 +1,10 @@
 """The page of a question: what readers see and may do, pages of 20, addresses, hidden and moved posts."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from learn.core import clock
 from learn.forum import editing, judging, moderating, moving, reacting, threads
 from learn.forum.audience import Reader
 from learn.forum.models import Post, Question, QuestionLink, QuestionReader
@@ -20,7 +18,7 @@ from tests.forum.factories import (
     make_reader,
     reader_of,
 )
-from tests.site.test_budgets import statements
+from tests.forum.threads import make_thread
 
 
 def path(question: Question) -> str:
@@ -173,29 +171,8 @@ def test_reading_is_noted_up_to_what_was_shown(client: CheckingClient, db: Sessi
     assert "<b>neu</b>" in client.get(path(question)).text
 
 
-def long_thread(db: Session, asker: Reader, posts: int) -> Question:
-    """A question with so many posts, written as rows."""
-    question = make_question(db, asker, level="oeffentlich")
-    db.add_all(
-        Post(
-            question_id=question.id,
-            number=number,
-            kind="antwort",
-            parts=[{"html": f"<p>Antwort {number}</p>"}],
-            municipality_id=asker.actor.municipality_id,
-            at=clock.now() - timedelta(minutes=posts - number),
-            solution=number in {5, 6, 30, 31, 44},
-        )
-        for number in range(2, posts + 1)
-    )
-    question.last_number = question.top_number = posts
-    question.answers, question.solutions = posts - 1, 5
-    db.flush()
-    return question
-
-
 def test_posts_come_twenty_at_a_time_and_loesungen_first(client: CheckingClient, db: Session) -> None:
-    question = long_thread(db, make_reader(db), 45)
+    question = make_thread(db, make_reader(db), 45)
     first = client.get(path(question)).text
     assert numbers(first) == list(range(1, 21))
     assert re.findall(r'id="loesung-(\d+)"', first) == ["5", "6", "30"]
@@ -211,25 +188,6 @@ def test_posts_come_twenty_at_a_time_and_loesungen_first(client: CheckingClient,
     assert "Weitere Beiträge" not in last
     assert f'href="{path(question)}?ab=21" rel="prev"' in last
     assert numbers(client.get(f"{path(question)}?ab=x").text) == list(range(1, 21))
-
-
-def test_every_page_of_a_question_takes_the_same_statements(client: CheckingClient, db: Session) -> None:
-    asker = make_reader(db)
-    short, long = make_question(db, asker, level="oeffentlich"), long_thread(db, asker, 100)
-    pages = [path(short), path(long), f"{path(long)}?ab=81"]
-    assert {taken(client, page) for page in pages} == {taken(client, pages[0])}
-    for roles in ((), ("coordinator",), ("trainer",)):
-        signed_in(client, db, *roles)
-        counts = {taken(client, page) for page in pages}
-        assert len(counts) == 1
-        assert max(counts) <= 14
-
-
-def taken(client: CheckingClient, address: str) -> int:
-    client.get(address)
-    with statements() as found:
-        assert client.get(address).status_code == 200
-    return len(found)
 
 
 def test_hidden_posts_keep_their_number_and_say_why(client: CheckingClient, db: Session) -> None:
