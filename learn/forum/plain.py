@@ -58,10 +58,11 @@ class _Reader(HTMLParser):
         self._kept -= tag == "pre"
 
     def handle_data(self, data: str) -> None:
-        self._text[-1] += data if self._kept else re.sub(r"\s+", " ", data)
+        words = data if self._kept else re.sub(r"\s+", " ", data)
+        self._text[-1] += words if self._kept or not self._text[-1].endswith("\n") else words.lstrip()
 
     def blocks(self) -> list[str]:
-        lines = ("\n".join(line.strip(" ") for line in text.split("\n")).strip() for text in self._text)
+        lines = ("\n".join(line.rstrip(" ") for line in text.split("\n")).strip() for text in self._text)
         return [text for text in lines if text]
 
     def _end_link(self, href: str, start: int) -> None:
