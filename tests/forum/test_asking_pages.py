@@ -1,5 +1,7 @@
 """„Frage stellen“: two steps, faults at their fields, drafts that survive, one question for each form."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +17,7 @@ from tests.forum.writing import form_of, send, words
 ASK = "/forum/fragen/neu"
 TITLE = "Wie habt ihr Bodenfeuchte gemessen?"
 BODY = "Wir haben **zwölf** Beete.\n\nWelche Sensoren halten den Winter aus?"
-GOOD = {"title": TITLE, "body": BODY, "topic": ["sensorik", "", ""]}
+GOOD: dict[str, Any] = {"title": TITLE, "body": BODY, "topic": ["sensorik", "", ""]}
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def test_faults_stand_at_their_field_and_the_text_stays(
     asker: Person,
     db: Session,
     step: str,
-    changed: dict[str, object],
+    changed: dict[str, Any],
     field: str,
     sentence: str,
 ) -> None:

@@ -1,5 +1,7 @@
 """Editing against a base revision, the merge page, the history, withdrawing, and changing the circle."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -62,7 +64,11 @@ def test_the_asker_changes_title_topics_phase(
     assert faulty.status_code == 422
     assert "Er hat 4." in faulty.text
     assert "Wählen Sie 1 bis 3 Themen aus der Liste." in faulty.text
-    values = {"title": "Wer hat Hitze gemessen?", "topic": ["klima", "sensorik", ""], "phase": "betrieb"}
+    values: dict[str, Any] = {
+        "title": "Wer hat Hitze gemessen?",
+        "topic": ["klima", "sensorik", ""],
+        "phase": "betrieb",
+    }
     done = send(client, form, tried="Nichts.", **values)
     assert done.status_code == 303
     db.expire_all()

@@ -6,6 +6,7 @@ import struct
 import time
 import zlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -136,7 +137,7 @@ def question(db: Session, person: Person) -> Question:
 def add(client: CheckingClient, path: str, **values: object) -> str:
     """Add a picture to the form at `path`; gives the text it then holds."""
     picture = (io.BytesIO(bytes_of(drawn(), "PNG")), "geheim-2026.png")
-    filled = {"press": "bild", "picture": picture, "picture_text": "Ein [Beet]", **values}
+    filled: dict[str, Any] = {"press": "bild", "picture": picture, "picture_text": "Ein [Beet]", **values}
     answer = send(client, form_of(client.get(path), path), **filled)
     assert answer.status_code == 200, words(answer)
     return form_of(answer, path).values["answer"]

@@ -4,7 +4,7 @@ import io
 import re
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
 from tests.journeys.conftest import Demo, newcomer, signed_in
 
@@ -65,7 +65,7 @@ def test_without_scripts_a_picture_and_a_concurrent_edit(browser: Browser, demo:
     out = io.BytesIO()
     Image.new("RGB", (80, 60), "teal").save(out, "PNG")
     page.get_by_text("Bild einfügen").click()
-    picture = {"name": "beet.png", "mimeType": "image/png", "buffer": out.getvalue()}
+    picture = FilePayload(name="beet.png", mimeType="image/png", buffer=out.getvalue())
     page.get_by_label("Bild", exact=True).set_input_files(files=[picture])
     page.get_by_label("Beschreibung").fill("Ein Beet")
     page.get_by_role("button", name="Bild hinzufügen").click()

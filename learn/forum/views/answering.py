@@ -6,21 +6,20 @@ from typing import Any
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from learn.core import jobs
 from learn.core.access import Forbidden, Refused, actor
 from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
 from learn.core.web import page
-from learn.forum import asking, audience, drafts, forms, policy, texts
+from learn.forum import asking, audience, drafts, forms, policy, sending, texts
 from learn.forum.audience import Reader
 from learn.forum.forms import Faults, Reply, ReplyForm
 from learn.forum.models import Post, Question
 from learn.forum.views import writing as shared
 from learn.forum.views.blueprint import pages
 
-Store = Callable[[Session, Reader, texts.Prepared, Reply], Post]
+Store = Callable[[Any, Reader, texts.Prepared, Reply], Post]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def comment(post_id: int) -> ResponseReturnValue:
 
 
 def answer_place(question: Question, form: ReplyForm) -> Place:
-    def store(db: Session, who: Reader, text: texts.Prepared, reply: Reply) -> Post:
+    def store(db: Any, who: Reader, text: texts.Prepared, reply: Reply) -> Post:
         return asking.answer(db, who, question, text, attribution=reply.attribution, key=reply.key)
 
     done = _("Ihre Antwort ist veröffentlicht.")
@@ -89,7 +88,7 @@ def answer_place(question: Question, form: ReplyForm) -> Place:
 
 
 def comment_place(question: Question, about: Post, form: ReplyForm) -> Place:
-    def store(db: Session, who: Reader, text: texts.Prepared, reply: Reply) -> Post:
+    def store(db: Any, who: Reader, text: texts.Prepared, reply: Reply) -> Post:
         return asking.comment(db, who, about, text, attribution=reply.attribution, key=reply.key)
 
     done = _("Ihre Rückfrage ist veröffentlicht.")
@@ -185,13 +184,14 @@ def publish(who: Reader, place: Place) -> ResponseReturnValue:
         prepared = texts.EMPTY if earlier else prepare(who, place)
         with writing() as db:
             who = audience.reader(db, actor())
-            post = shared.first_sent(db, reply.key, shared.POSTS)
+            post = sending.earlier(db, actor(), reply.key, sending.POSTS)
             if post is None:
                 post = place.store(db, who, prepared, reply)
                 if prepared.pictures:
                     jobs.enqueue(db, "settle_pictures", question_id=post.question_id)
-            question = shared.question_of(db, who, post)
-            shared.drop_draft(db, target)
+            question = sending.question_of(db, who, post)
+            drafts.drop(db, actor(), target)
+            shared.stored(target)
             address = shared.place(question, post.number)
     except Refused as problem:
         return refused(place, problem)

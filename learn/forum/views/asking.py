@@ -12,7 +12,7 @@ from learn.core.access import Refused, actor
 from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
 from learn.core.web import page
-from learn.forum import asking, audience, circles, drafts, forms, helping, places, policy, texts
+from learn.forum import asking, audience, circles, drafts, forms, helping, places, policy, sending, texts
 from learn.forum.audience import Reader
 from learn.forum.forms import Asking, Faults
 from learn.forum.models import ForumDraft
@@ -178,14 +178,15 @@ def store(asked: Asking, prepared: Prepared | None, target: str) -> Response:
     place = places.lesson(session(), asked.lesson, asked.heading)
     with writing() as db:
         who = audience.reader(db, actor())
-        earlier = shared.first_sent(db, asked.key, shared.QUESTIONS, shared.POSTS)
+        earlier = sending.earlier(db, actor(), asked.key, sending.QUESTIONS, sending.POSTS)
         if prepared is None or earlier is not None:
-            question = shared.question_of(db, who, earlier)
+            question = sending.question_of(db, who, earlier)
         else:
             new = as_new(asked, prepared, place)
             question = asking.ask(db, who, new, key=asked.key)
             jobs.enqueue(db, "settle_pictures", question_id=question.id)
-        shared.drop_draft(db, target)
+        drafts.drop(db, actor(), target)
+        shared.stored(target)
         address = shared.place(question)
     flash(_("Ihre Frage ist veröffentlicht."), "success")
     return shared.lead_to(address)

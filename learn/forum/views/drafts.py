@@ -11,7 +11,7 @@ from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
 from learn.core.limits import Limit
 from learn.core.web import page, to
-from learn.forum import asking, drafts, forms, policy, queries
+from learn.forum import asking, drafts, forms, policy, queries, sending
 from learn.forum.models import ForumDraft, Post, Question
 from learn.forum.views import writing as shared
 from learn.forum.views.blueprint import pages
@@ -59,7 +59,7 @@ def save_draft(target: str) -> ResponseReturnValue:
     fields, sequence = kept_fields(target), forms.number(request.form.get("sequence"))
     try:
         with writing() as db:
-            shared.spend(db, SAVES)
+            sending.spend(db, actor(), SAVES)
             if asking.sent(db, actor(), fields.get("key", "")) is None:  # else it is published already
                 drafts.save(db, actor(), target, fields, sequence=sequence)
     except drafts.Newer as newer:

@@ -14,7 +14,7 @@ from learn.core.access import Forbidden, NotFound, Refused, actor, coordinator
 from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
 from learn.core.web import page
-from learn.forum import audience, drafts, editing, forms, places, policy, queries, texts
+from learn.forum import audience, drafts, editing, forms, places, policy, queries, sending, texts
 from learn.forum.audience import Reader
 from learn.forum.forms import Asking, Faults
 from learn.forum.models import Post, Question
@@ -250,9 +250,10 @@ def store(place: Place, asked: Asking, change: editing.Change) -> ResponseReturn
                 post = editing.edit(db, who, place.post, change, base_revision=base, reason=reason)
             else:
                 post = editing.retitle(db, who, place.question, change, base_revision=base, reason=reason)
-            shared.drop_draft(db, place.target)
+            drafts.drop(db, actor(), place.target)
+            shared.stored(place.target)
             jobs.enqueue(db, "settle_pictures", question_id=post.question_id)
-            address = shared.place(shared.question_of(db, who, post), post.number)
+            address = shared.place(sending.question_of(db, who, post), post.number)
     except editing.Conflict:
         return merge_page(place.action, place.post, asked, head=place.head)
     except Refused as refused:

@@ -9,7 +9,7 @@ from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
 from learn.core.limits import Limit
 from learn.core.web import page
-from learn.forum import audience, reporting
+from learn.forum import audience, reporting, sending
 from learn.forum.models import Post, Question
 from learn.forum.views import writing as shared
 from learn.forum.views.blueprint import pages
@@ -28,7 +28,7 @@ def ask_to_report(post_id: int) -> ResponseReturnValue:
 @pages.post(f"{POST}/melden", access=learner)
 def report(post_id: int) -> ResponseReturnValue:
     """Send it; refused tries count, too."""
-    limits.spend((shared.allowed(REPORTS), shared.source()))
+    limits.spend(*sending.counted(actor(), REPORTS))
     post, question, _known = reportable(post_id)
     kind, text = request.form.get("kind", ""), request.form.get("text", "")
     try:

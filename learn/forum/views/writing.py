@@ -8,7 +8,6 @@ from typing import Any
 from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from learn.core import clock, limits
@@ -21,17 +20,13 @@ from learn.core.limits import Limit, TooMany
 from learn.core.pace import Pace
 from learn.core.storage import Storage
 from learn.core.web import page
-from learn.forum import asking, audience, drafts, forms, pictures, queries, quotes, texts
+from learn.forum import audience, drafts, forms, pictures, queries, quotes, sending, texts
 from learn.forum.audience import Reader
 from learn.forum.forms import Faults
 from learn.forum.models import ForumDraft, Post, Question
 from learn.forum.views.blueprint import pages
 
 LARGEST = 12 * 1024 * 1024  # of a form with a picture
-QUESTIONS = Limit("forum-questions", tries=5, seconds=86400)
-POSTS = Limit("forum-posts", tries=30, seconds=3600)
-PICTURES = Limit("forum-pictures", tries=20, seconds=3600)
-TIMES = 4  # others than Lernende may do so much more
 PREVIEWS = Limit("forum-preview", tries=30, seconds=60)
 LOOKS = Pace(PREVIEWS)  # at the second step, which is a page to look at
 TRIES = Pace(Limit("forum-tries", tries=600, seconds=600))  # of publishing, refused ones included
@@ -49,13 +44,6 @@ def source() -> str:
     return str(actor().owner)
 
 
-def allowed(limit: Limit) -> Limit:
-    """The limit of this person: four times as much with any role beyond learning."""
-    if not actor().roles - {"learner"}:
-        return limit
-    return Limit(f"{limit.name}-more", limit.tries * TIMES, limit.seconds)
-
-
 def pace(*, preview: bool) -> None:
     """Count a text that is going to be rendered. Raises TooMany."""
     if not preview:
@@ -64,27 +52,6 @@ def pace(*, preview: bool) -> None:
         LOOKS.take(source())
     else:
         limits.spend((PREVIEWS, source()))
-
-
-def spend(db: Session, *counted: Limit) -> None:
-    """Count something that is stored in this transaction. Raises TooMany, which undoes both."""
-    waits = [limits.take(db, allowed(limit), source()) for limit in counted]
-    if any(waits):
-        raise TooMany(max(waits))
-
-
-def first_sent(db: Session, key: str, *counted: Limit) -> Post | None:
-    """The post that a form with this key has become before; else count a new one. Raises TooMany.
-
-    Counting locks, so that of many sent at once all but one find the post of the first.
-    """
-    waits = [limits.take(db, allowed(limit), source()) for limit in counted]
-    earlier = asking.sent(db, actor(), key)
-    if earlier is not None:
-        limits.give_back(db, *((allowed(limit), source()) for limit in counted))
-    elif any(waits):
-        raise TooMany(max(waits))
-    return earlier
 
 
 @contextmanager
@@ -101,9 +68,8 @@ def kept(target: str, fields: Mapping[str, Any]) -> Iterator[None]:
         raise
 
 
-def drop_draft(db: Session, target: str) -> None:
-    """The draft goes in the transaction that stores its post; so does what a save without a session left."""
-    drafts.drop(db, actor(), target)
+def stored(target: str) -> None:
+    """Its draft is gone; so goes what a save without a session has left."""
     core_forms.settled(f"/forum/entwuerfe/{target}")
 
 
@@ -154,7 +120,7 @@ def storage() -> Storage:
 def add_picture(text: str) -> tuple[str, Faults]:
     """The text with the mark of a picture that was sent along; faults by field where there is none."""
     upload, words = request.files.get("picture"), forms.line(request.form.get("picture_text"))
-    limits.spend((allowed(PICTURES), source()))
+    limits.spend(*sending.counted(actor(), sending.PICTURES))
     try:
         encoded = pictures.reencode(upload.read(pictures.LARGEST + 1) if upload else b"")
     except Refused as refused:
@@ -189,14 +155,6 @@ def readable_post(post_id: int) -> tuple[Reader, Post, Question]:
 def unseen() -> Exception:
     """What does not exist for her; a visitor may see it once she has signed in."""
     return NotFound() if actor().signed_in else NotSignedIn()
-
-
-def question_of(db: Session, who: Reader, post: Post | None) -> Question:
-    """The question of a post that was stored before. Raises NotFound."""
-    found = queries.question(db, who, post.question_id) if post else None
-    if found is None:
-        raise NotFound
-    return found
 
 
 def place(question: Question, number: int = 0) -> str:
