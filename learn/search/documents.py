@@ -73,7 +73,10 @@ def put(session: Session, documents: Iterable[Document]) -> int:
     )
     before = {each.ref: _postings(kept[each.ref]) for each, _mark in changed if each.ref in kept}
     for each, mark in changed:
-        kept[each.ref] = _row(session, kept.get(each.ref), each, mark, _weights(texts[each.ref], read))
+        top = kept[each.group].id if each.group in kept else 0  # one statement less where it is known
+        kept[each.ref] = _row(
+            session, kept.get(each.ref), each, mark, _weights(texts[each.ref], read), top or 0
+        )
     session.flush()
     for each, _mark in changed:
         kept[each.ref].top = kept[each.group].id if each.group in kept else kept[each.ref].id
@@ -152,10 +155,15 @@ def _weights(found: Mapping[int, Sequence[str]], read: Mapping[str, Sequence[str
 
 
 def _row(
-    session: Session, row: SearchDocument | None, document: Document, mark: str, weights: Mapping[str, int]
+    session: Session,
+    row: SearchDocument | None,
+    document: Document,
+    mark: str,
+    weights: Mapping[str, int],
+    top: int,
 ) -> SearchDocument:
     if row is None:
-        row = SearchDocument(ref=document.ref, kind=document.kind, top=0)
+        row = SearchDocument(ref=document.ref, kind=document.kind, top=top)
         session.add(row)
     row.circle, row.title, row.text = document.circle, document.title, document.text
     row.detail, row.mark = dict(document.detail), mark
