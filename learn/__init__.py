@@ -26,6 +26,7 @@ from learn.courses import indexing as course_index
 from learn.courses import owndata as course_data
 from learn.courses.views import pages as course_pages
 from learn.desk import pages as desk_pages
+from learn.forum import forgetting
 from learn.forum import indexing as forum_index
 from learn.forum import mail as forum_mail
 from learn.forum import notifying, overdue, weekly
@@ -46,7 +47,7 @@ from learn.site.display import display
 
 # importing registers
 OWN_DATA = (
-    *(account_data, course_data, forum_data, holdings),
+    *(account_data, course_data, forum_data, forgetting, holdings),
     *(learning_data, network_data, notice_data, search_data),
 )
 UPKEEP = (forum_upkeep,)
