@@ -34,6 +34,8 @@ def main(paths: Sequence[str]) -> int:
             "town benchmark": [python, "-m", "tests.performance.towns", "--small"],
             "publishing benchmark": [python, "-m", "tests.performance.publishing", "--small"],
             "people benchmark": [python, "-m", "tests.performance.people", "--small"],
+            "search benchmark": [python, "-m", "tests.performance.search", "--small"],
+            "forum benchmark": [python, "-m", "tests.performance.forum", "--small"],
             "enumeration benchmark": [python, "-m", "tests.performance.enumeration", "--small"],
             "tests": [
                 python,

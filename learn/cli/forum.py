@@ -59,7 +59,7 @@ def folder_(folder: Path) -> None:
     config = Config.from_env()
     with ready(config) as database, database.writing() as session:
         number = loading.load(session, Storage(config.storage), folder)
-    click.echo(f"{number} Fragen übernommen.")
+    click.echo(f"Fragen übernommen: {number}")
 
 
 @forum.command()
@@ -70,24 +70,24 @@ def export(folder: Path, level: str) -> None:
     config = Config.from_env()
     with opened(config) as database, database.reading() as session:
         done = exporting.export(session, Storage(config.storage), folder, level)
-    click.echo(f"{done.questions} Fragen, {done.posts} Beiträge und {done.pictures} Bilder ausgegeben.")
+    click.echo(f"Fragen: {done.questions}, Beiträge: {done.posts}, Bilder: {done.pictures}")
 
 
 def _lines(report: Report) -> list[str]:
     questions, answers, comments = (report.counts[kind] for kind in ("frage", "antwort", "rueckfrage"))
     found = [
-        f"{questions} Fragen, {answers} Antworten und {comments} Kommentare gelesen.",
-        f"{report.new} Fragen sind neu, {report.known} schon da.",
+        f"Fragen: {questions}, Antworten: {answers}, Kommentare: {comments}",
+        f"Neue Fragen: {report.new}, schon da: {report.known}",
     ]
     if report.others:
-        found.append(f"{report.others} Beiträge anderer Art bleiben weg.")
+        found.append(f"Beiträge anderer Art, die wegbleiben: {report.others}")
     if report.links:
-        found.append(f"{report.links} Verweise zwischen ähnlichen Fragen.")
+        found.append(f"Verweise zwischen ähnlichen Fragen: {report.links}")
     if report.proposals:
         found.append(f"Vorgeschlagene Themen: {', '.join(report.proposals)}")
     shown_lines = report.dangling[:MOST_LINES]
     rest = len(report.dangling) - len(shown_lines)
-    return [*found, *shown_lines, *([f"… und {rest} weitere Kennungen ohne Ziel."] if rest else [])]
+    return [*found, *shown_lines, *([f"Weitere Kennungen ohne Ziel: {rest}"] if rest else [])]
 
 
 def _outcome(report: Report, *, dry_run: bool) -> str:
