@@ -5,16 +5,15 @@ The author never learns who reported; the reporter hears what was decided.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from learn.core import clock
 from learn.core.access import Forbidden, NotFound, Refused
-from learn.core.cleaning import retains
 from learn.core.paging import Slice, slice_of
 from learn.forum import acts, counting, indexing, moderating, policy, queries, texts
 from learn.forum.audience import Reader
@@ -29,7 +28,6 @@ OPEN, HIDDEN, STAYS = "offen", "verborgen", "bleibt"
 TOWNS = 2  # whose grave reports hide a post at once
 UNTIL_DECIDED = "Ausgeblendet, bis die Koordination entschieden hat."
 LONGEST = 2_000
-STAY = timedelta(days=365)
 CHOOSE = "Wählen Sie, worum es geht."
 DESCRIBE = "Schreiben Sie, was Ihnen aufgefallen ist."
 TWICE = "Sie haben diesen Beitrag schon gemeldet."
@@ -245,9 +243,3 @@ def _described(session: Session, found: Sequence[Report]) -> list[Waiting]:
         )
         for one in found
     ]
-
-
-@retains(Report)
-def old_reports() -> ColumnElement[bool]:
-    """A year; open ones wait for their decision however long it takes."""
-    return (Report.reported_on < clock.today() - STAY) & (Report.state != OPEN)

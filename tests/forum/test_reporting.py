@@ -7,7 +7,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learn.core import cleaning
 from learn.core.access import Actor, Forbidden, NotFound, Refused
 from learn.forum import audience, moderating, queries, reporting
 from learn.forum.audience import Reader
@@ -186,14 +185,3 @@ def test_the_queue_shows_each_post_once_oldest_first(
     reporting.decide(db, karla, posts[1].id, hide=False, reason="In Ordnung.")
     assert reporting.case(db, posts[1].id) is None
     assert reporting.number_waiting(db, 10) == 1
-
-
-def test_decided_reports_go_after_a_year_open_ones_wait(db: Session, answer: Post) -> None:
-    old = reporting.report(db, make_reader(db), answer, "werbung", WHY)
-    other = reporting.report(db, make_reader(db), answer, "werbung", WHY)
-    other.state = "bleibt"
-    for one in (old, other):
-        one.reported_on -= reporting.STAY + cleaning.DAY
-    db.flush()
-    over = db.scalars(select(Report.id).where(cleaning.CONDITIONS[Report]())).all()
-    assert over == [other.id]
