@@ -232,7 +232,7 @@ def served(forum: Forum, folder: Path, rounds: int, repeated: int) -> Iterator[s
             size = load.measure(server, calls).size  # warms, too
             plain = [Call(f"/{size}") for _ in calls]
             pairs = [(load.measure(server, calls), load.measure(bare, plain)) for _ in range(rounds)]
-            ours, theirs = (
+            ours, bare_ms = (
                 statistics.median(cost.cpu_ms for cost in one) for one in zip(*pairs, strict=True)
             )
             theirs = max(bare_ms, 0.1)  # less cannot be measured with few requests
