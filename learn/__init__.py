@@ -26,10 +26,9 @@ from learn.courses import indexing as course_index
 from learn.courses import owndata as course_data
 from learn.courses.views import pages as course_pages
 from learn.desk import pages as desk_pages
-from learn.forum import forgetting
+from learn.forum import forgetting, notifying, overdue, weekly
 from learn.forum import indexing as forum_index
 from learn.forum import mail as forum_mail
-from learn.forum import notifying, overdue, weekly
 from learn.forum import owndata as forum_data
 from learn.forum import upkeep as forum_upkeep
 from learn.forum.views import pages as forum_pages
