@@ -85,8 +85,10 @@ CHAPTERS = (
                 "tests/site/test_cannot.py::test_learning_is_kept_by_day",
             ),
             Claim(
-                "Lesen hinterlässt keine Spur in der Datenbank.",
-                "Die Prüfung ruft jede Seite auf und vergleicht danach den Inhalt aller Tabellen.",
+                "Eine Seite aufzurufen hinterlässt keine Spur in der Datenbank.",
+                "Die Prüfung ruft jede Seite auf und vergleicht danach den Inhalt aller Tabellen. "
+                "Nur im Forum merkt sich die Plattform für Sie, bis zu welchem Beitrag Sie gelesen haben. "
+                "Tag und Uhrzeit stehen nicht dabei.",
                 "tests/site/test_cannot.py::test_opening_every_page_changes_no_table",
             ),
             Claim(
@@ -99,6 +101,37 @@ CHAPTERS = (
                 "Ein Passkey zählt nicht, wie oft Sie sich anmelden.",
                 "Der Zähler, den manche Passkeys mitschicken, wird nicht gespeichert.",
                 "tests/site/test_cannot.py::test_a_passkey_keeps_no_counter",
+            ),
+        ),
+    ),
+    Chapter(
+        "Im Forum zählt, was geschrieben wird, nicht wer",
+        (
+            Claim(
+                "Niemand erfährt, was Sie im Forum gelesen haben oder wem Sie folgen.",
+                "In der Prüfung liest und folgt jemand einmal allem und einmal nichts. "
+                "Was andere sehen, bekommen und herunterladen, ist beide Male Zeichen für Zeichen gleich.",
+                "tests/forum/test_behaviour.py::test_reading_and_following_change_nothing_for_anybody_else",
+            ),
+            Claim(
+                "Keine Seite nennt Punkte, Ranglisten, Antwortzeiten oder wer zuletzt da war.",
+                "Die Prüfung öffnet alle Seiten in jeder Rolle und sucht nach solchen Wörtern.",
+                "tests/forum/test_behaviour.py::test_no_page_ranks_or_watches_anybody",
+            ),
+            Claim(
+                "Wer einen Beitrag meldet, bleibt für dessen Verfasserin oder Verfasser unbekannt.",
+                "In der Prüfung melden zwei verschiedene Personen. Was die schreibende sieht, ist gleich.",
+                "tests/forum/test_behaviour.py::test_authors_never_learn_who_reported",
+            ),
+            Claim(
+                "„Ich auch“ und „Hat geholfen“ zeigen nur eine Zahl von Kommunen, nie Personen.",
+                "Wer von zwei Personen einer Kommune drückt, macht auf keiner Seite einen Unterschied.",
+                "tests/forum/test_behaviour.py::test_reactions_show_towns_and_no_people",
+            ),
+            Claim(
+                "Wer einen Feed abruft, hinterlässt keine Spur.",
+                "Die Prüfung ruft Feeds mit und ohne Schlüssel ab und vergleicht danach alle Tabellen.",
+                "tests/forum/test_feeds.py::test_asking_leaves_no_trace",
             ),
         ),
     ),
@@ -125,7 +158,7 @@ CHAPTERS = (
                 "Kein fremder Server erfährt, dass Sie hier sind.",
                 "Schriften, Symbole und Skripte kommen von dieser Installation. Ein echter Browser ruft "
                 "die Seiten auf und zählt fremde Anfragen: keine.",
-                "tests/journeys/test_audit.py::test_pages_for_everyone",
+                "tests/journeys/test_audit.py::test_a_page_passes_all_checks",
             ),
         ),
     ),
@@ -199,8 +232,8 @@ LIMITS = (
         "Welche Seite Sie lesen, sieht es über https nicht.",
     ),
     Limit(
-        "Was Sie unter Ihrem Namen oder Ihrer Funktion veröffentlichen, sehen andere.",
-        "Ihr Profil ist verborgen, bis Sie es selbst zeigen.",
+        "Was Sie im Forum unter Ihrem Namen oder Ihrer Funktion schreiben, sehen andere mit Tag und Uhrzeit.",
+        "Sie wählen bei jedem Beitrag zwischen Name und Funktion und bei jeder Frage, wer mitliest.",
     ),
 )
 

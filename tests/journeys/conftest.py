@@ -85,16 +85,17 @@ def audit(browser: Browser, demo: Demo) -> Callable[[str], Audit]:
 
 
 class serving:  # noqa: N801 - reads as a verb in `with`
-    """Run `learn demo` on an instance below `folder` until the block ends."""
+    """Run `learn demo` on an instance below `folder` until the block ends, on SQLite without a `url`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, url: str = "") -> None:
+        self.folder, self.url = folder, url
         self.port = free_port()
 
     def __enter__(self) -> Demo:
         instance = self.folder / "instance"
         self.log = (self.folder / "server.log").open("w+b")
         env = {name: value for name, value in os.environ.items() if not name.startswith("LEARN_")}
+        env |= {"LEARN_DATABASE_URL": self.url} if self.url else {}
         command = [sys.executable, "-m", "learn.cli", "demo", "--port", str(self.port)]
         self.process = subprocess.Popen(
             [*command, "--instance", str(instance)], cwd=ROOT, env=env, stdout=self.log, stderr=self.log
