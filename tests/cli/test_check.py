@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func
+from sqlalchemy import func, update
 
 from learn.cli import check
 from learn.config import Config
 from learn.core import mail
 from learn.core.db import Database
 from learn.core.models import Job
+from learn.forum.models import Question
 from tests.core.smtp import Inbox, free_port, serving
+from tests.forum.factories import make_question, make_reader
 
 pytestmark = pytest.mark.parametrize("kind", ["sqlite"])
 
@@ -88,3 +90,17 @@ def test_a_mistyped_address_is_no_fault_of_the_instance(instance: Config, databa
     with database.reading() as session:
         levels = [finding.level for finding in check.background(instance, session.connection())]
     assert levels == [check.WARNING, check.ERROR]
+
+
+def test_questions_with_wrong_counters_are_told(instance: Config, database: Database) -> None:
+    def told() -> str:
+        with database.reading() as session:
+            (finding,) = check.forum(instance, session.connection())
+            return str(finding)
+
+    with database.writing() as session:
+        question = make_question(session, make_reader(session))
+    assert told() == "gut      Forum: Zähler und Beiträge stimmen überein"
+    with database.writing() as session:
+        session.execute(update(Question).where(Question.id == question.id).values(answers=3))
+    assert told().startswith("Warnung  Forum: 1 Fragen haben falsche Zähler.")
