@@ -69,6 +69,7 @@ class Search:
     known: Known
     concepts: list[Concept]
     postings: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    looked_up: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     found: list[Matched] = field(default_factory=list)
     spelt: dict[str, list[str]] = field(default_factory=dict)  # what a word that is nowhere may mean
 
@@ -87,7 +88,7 @@ class Search:
 
     def match(self) -> None:
         """What each concept matches by now."""
-        by_term, full = ranking.best(self.postings), ranking.cut(self.postings)
+        by_term, full = ranking.best(self.postings, self.looked_up), ranking.cut(self.postings)
         self.found = [ranking.matched(each, by_term, full, self.known.documents) for each in self.concepts]
 
 
@@ -214,12 +215,8 @@ def _probe(found: Search) -> None:
         for term in concept.alternatives[0].terms
     }
     newest = sorted(keys, key=lambda key: -key[2])[:PROBES]
-    for key, numbers in lookup.present(found.session, newest).items():
-        found.postings[key] = [*found.postings.get(key, []), *numbers]
-    cut = [match.cut for match in found.found]
+    found.looked_up = lookup.present(found.session, newest)
     found.match()
-    for match, was in zip(found.found, cut, strict=True):
-        match.cut = was
 
 
 def _shown(

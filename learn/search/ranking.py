@@ -43,8 +43,11 @@ class Matched:
         return self.sure.keys() | self.near.keys()
 
 
-def best(postings: Postings) -> dict[str, dict[int, int]]:
-    """By term: each group's best posting among the newest 500: as a title, in a title, then the newest."""
+def best(postings: Postings, looked_up: Postings) -> dict[str, dict[int, int]]:
+    """By term: each group's best posting among the newest 500: as a title, in a title, then the newest.
+
+    `looked_up` are older ones that were asked for one by one.
+    """
     lists: dict[str, list[int]] = {}
     for (term, part), numbers in postings.items():
         key = f"{term} {part[0]}"  # questions must not push lessons and terms out
@@ -57,6 +60,9 @@ def best(postings: Postings) -> dict[str, dict[int, int]]:
         mine |= {(packed >> 2) & 0xFFFFFFFF: packed for packed in newest}
         for weight in (2, 3):
             mine |= {(packed >> 2) & 0xFFFFFFFF: packed for packed in newest if packed & 3 == weight}
+    for (term, _part), numbers in looked_up.items():
+        mine = found.setdefault(term, {})
+        found[term] = {(packed >> 2) & 0xFFFFFFFF: packed for packed in numbers} | mine
     return found
 
 

@@ -1,4 +1,4 @@
-"""Own fictional texts and queries with what answers them, judged by meaning before anything was searched.
+"""Own fictional texts and queries with what answers them, judged by meaning.
 
 `texte.txt`: kind, id, title, text, answers, parted by `::`. `anfragen.txt`: a query and the ids of all texts
 that answer it. Half of the queries, chosen by a hash, is held out: nothing was ever adjusted to it.
