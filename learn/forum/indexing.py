@@ -100,7 +100,7 @@ def _documents(question: Row[Any], posts: Sequence[Row[Any]], topics: tuple[str,
         circle=question.listed,
         title=question.title,
         text="\n".join([*body, _words(question.tried_parts)]).strip(),
-        names=topics,
+        subjects=topics,
         detail={
             "id": question.id,
             "slug": question.slug,
