@@ -1,4 +1,4 @@
-"""The forum: questions and posts, what people keep beside them, pictures, moderation."""
+"""The forum: questions and posts, and what people keep beside them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,8 +12,6 @@ JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 def upgrade() -> None:
     posts()
     people()
-    surroundings()
-    moderation()
 
 
 def posts() -> None:
@@ -355,120 +353,12 @@ def people() -> None:
     op.create_index(op.f("ix_helped_person_id"), "helped", ["person_id"], unique=False)
 
 
-def surroundings() -> None:
-    op.create_table(
-        "similar_help",
-        sa.Column("item", sa.String(length=200), nullable=False),
-        sa.Column("month", sa.String(length=7), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("item", "month", name=op.f("pk_similar_help")),
-    )
-    op.create_table(
-        "forum_picture",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=True),
-        sa.Column("question_id", sa.Integer(), nullable=True),
-        sa.Column("key", sa.String(length=200), nullable=False),
-        sa.Column("sha", sa.String(length=64), nullable=False),
-        sa.Column("ext", sa.String(length=5), nullable=False),
-        sa.Column("width", sa.Integer(), nullable=False),
-        sa.Column("height", sa.Integer(), nullable=False),
-        sa.Column("added_on", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_forum_picture_person_id_person"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["question_id"], ["question.id"], name=op.f("fk_forum_picture_question_id_question")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_forum_picture")),
-        sa.UniqueConstraint("key", name=op.f("uq_forum_picture_key")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_forum_picture_added_on"), "forum_picture", ["added_on"], unique=False)
-    op.create_index(op.f("ix_forum_picture_person_id"), "forum_picture", ["person_id"], unique=False)
-    op.create_index(op.f("ix_forum_picture_question_id"), "forum_picture", ["question_id"], unique=False)
-    op.create_table(
-        "post_picture",
-        sa.Column("post_id", sa.Integer(), nullable=False),
-        sa.Column("picture_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["picture_id"],
-            ["forum_picture.id"],
-            name=op.f("fk_post_picture_picture_id_forum_picture"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["post_id"], ["post.id"], name=op.f("fk_post_picture_post_id_post"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("post_id", "picture_id", name=op.f("pk_post_picture")),
-    )
-    op.create_index(op.f("ix_post_picture_picture_id"), "post_picture", ["picture_id"], unique=False)
-
-
-def moderation() -> None:
-    op.create_table(
-        "moderation",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor_id", sa.Integer(), nullable=True),
-        sa.Column("action", sa.String(length=20), nullable=False),
-        sa.Column("question_id", sa.Integer(), nullable=False),
-        sa.Column("post_id", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("data", JSON, nullable=False),
-        sa.Column("undone", sa.Boolean(), nullable=False),
-        sa.Column("objection", sa.Text(), nullable=False),
-        sa.Column("objection_state", sa.String(length=10), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["actor_id"], ["person.id"], name=op.f("fk_moderation_actor_id_person"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_moderation_post_id_post")),
-        sa.ForeignKeyConstraint(
-            ["question_id"], ["question.id"], name=op.f("fk_moderation_question_id_question")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_moderation")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_moderation_actor_id"), "moderation", ["actor_id"], unique=False)
-    op.create_index(op.f("ix_moderation_post_id"), "moderation", ["post_id"], unique=False)
-    op.create_index("ix_moderation_question", "moderation", ["question_id", "id"], unique=False)
-    op.create_table(
-        "report",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("post_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("municipality_id", sa.Integer(), nullable=True),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("reported_on", sa.Date(), nullable=False),
-        sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_report_municipality_id_municipality")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_report_person_id_person"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["post_id"], ["post.id"], name=op.f("fk_report_post_id_post"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
-        sa.UniqueConstraint("person_id", "post_id", name=op.f("uq_report_person_id_post_id")),
-    )
-    op.create_index("ix_report_open", "report", ["state", "id"], unique=False)
-    op.create_index(op.f("ix_report_post_id"), "report", ["post_id"], unique=False)
-    op.create_index(op.f("ix_report_reported_on"), "report", ["reported_on"], unique=False)
-
-
 def downgrade() -> None:
     for name in (
-        "report",
         "post_revision",
         "post_quote",
-        "post_picture",
         "post_mention",
         "post_author",
-        "moderation",
         "helped",
         "town_follow",
         "topic_follow",
@@ -477,10 +367,8 @@ def downgrade() -> None:
         "question_link",
         "post",
         "me_too",
-        "forum_picture",
         "forum_draft",
         "feed_key",
         "question",
-        "similar_help",
     ):
         op.drop_table(name)
