@@ -79,7 +79,7 @@ def entries(
         walk = walks.walk(who, Wanted(walks.NEU, topic))
     else:
         walk = walks.of_town(who, municipality_id, walks.NEU)
-    near = walk.keys(None, 0).subquery()
+    near = walk.keys(0).subquery()
     latest = select(near.c.id).where(near.c.fits).order_by(near.c.at.desc(), near.c.id.desc()).limit(ENTRIES)
     rows = session.execute(_posts(who).where(Question.id.in_(latest))).all()
     full = [row.Post for row in rows if row.level == audience.PUBLIC]

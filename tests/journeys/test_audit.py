@@ -11,6 +11,7 @@ from tests.journeys.conftest import Demo
 COURSE = "/kurse/grundlagen"
 LESSON = f"{COURSE}/smart-heisst-auch-klug"
 PLAN = f"{COURSE}/mein-fahrplan"
+QUESTION = "/forum/fragen/1"
 OPEN = (
     "/",
     "/kurse",
@@ -39,6 +40,13 @@ OPEN = (
     "/was-diese-plattform-nicht-kann",
     "/unterlagen",
     "/unterlagen/dienstvereinbarung",
+    "/forum",
+    "/forum?ansicht=neu",
+    "/forum?ansicht=geloest&groesse=5000&phase=idee",
+    "/forum/thema/sensorik",
+    QUESTION,
+    "/suche?q=sensoren",
+    "/suche?q=findetniemand",
 )
 OWN = (
     "/lernen",
@@ -49,6 +57,17 @@ OWN = (
     "/konto/mitteilungen",
     "/klassen",
     "/klassen/1",
+    "/forum",
+    "/forum?ansicht=ungelesen",
+    QUESTION,
+    "/forum/fragen/neu",
+    "/forum/entwuerfe",
+    "/forum/beitraege/1/verlauf",
+    "/forum/beitraege/2/melden",
+    "/forum/beitraege/1/rueckfragen",
+    "/mitteilungen",
+    "/konto/feeds",
+    "/suche?q=gateway",
 )
 STAFF = (
     "/verwaltung",
@@ -70,6 +89,19 @@ STAFF = (
     "/verwaltung/anmeldedienste/neu",
     "/verwaltung/protokoll",
     "/verwaltung/protokoll/auszug",
+    "/verwaltung/meldungen",
+    "/verwaltung/moderation",
+    "/verwaltung/themen",
+    "/verwaltung/themen/sensorik",
+    "/verwaltung/unbeantwortet",
+    "/forum/beitraege/1/bearbeiten",
+    "/forum/beitraege/2/ausblenden",
+    "/forum/fragen/1/eingriffe",
+    "/forum/fragen/1/kreis",
+    "/forum/fragen/1/schliessen",
+    "/forum/fragen/1/verschieben",
+    "/forum/fragen/1/zusammenfuehren",
+    "/forum/fragen/1/teilen",
 )
 PAGES = {"": OPEN, "learner": OWN, "coordinator": STAFF}
 
