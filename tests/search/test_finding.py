@@ -33,7 +33,8 @@ def statements(session: Session) -> Iterator[list[str]]:
     connection = session.connection()
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
+        if not statement.startswith("SET"):
+            seen.append(statement)
 
     event.listen(connection, "before_cursor_execute", note)
     yield seen
