@@ -23,6 +23,7 @@ HOURS = 24
 MAX_KEPT = 64 * 1024
 TECHNICAL = frozenset(
     {
+        "an",
         "attempt",
         "attribution",
         "base_revision",
@@ -34,6 +35,8 @@ TECHNICAL = frozenset(
         "heading",
         "key",
         "lesson",
+        "level",
+        "number",
         "pass",
         "phase",
         "plan",
@@ -45,6 +48,7 @@ TECHNICAL = frozenset(
         "sequence",
         "step",
         "topic",
+        "verdict",
         "version",
         "visibility",
         "weiter",

@@ -1,4 +1,4 @@
-"""Which question a notice is about, how far an event has been told, and since when an address takes no mail."""
+"""Which question a notice is about, how far an event was told, since when an address takes no mail."""
 
 import sqlalchemy as sa
 from alembic import op
