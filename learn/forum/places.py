@@ -34,7 +34,7 @@ def lesson(session: Session, lesson_id: str, heading: str = "") -> Place | None:
         return None
     text = shelf.version(session, release, entry.version) if heading else None
     words = next((each.text for each in text.headings if each.slug == heading), "") if text else ""
-    href = f"/kurse/{release.manifest.slug}/{entry.slug}" + (f"#s-{heading}" if words else "")
+    href = f"/kurse/{release.manifest.slug}/{entry.slug}"
     anchor = Anchor(lesson_id, course_id, heading if words else "", entry.edition)
     return Place(
         anchor, entry.title, release.manifest.title, href + (f"#s-{heading}" if words else ""), words

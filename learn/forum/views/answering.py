@@ -35,7 +35,7 @@ class Place:
     done: str
 
 
-@pages.get("/forum/fragen/<int:question_id>/antworten", access=policy.may_write)
+@pages.get("/forum/fragen/<int(max=2147483647):question_id>/antworten", access=policy.may_write)
 def answer_page(question_id: int) -> ResponseReturnValue:
     """The form of an Antwort on a page of its own."""
     who, question = shared.readable(question_id)
@@ -45,7 +45,11 @@ def answer_page(question_id: int) -> ResponseReturnValue:
     return show(answer_place(question, forms.answer_form(question, draft)))
 
 
-@pages.post("/forum/fragen/<int:question_id>/antworten", access=policy.may_write, largest=shared.LARGEST)
+@pages.post(
+    "/forum/fragen/<int(max=2147483647):question_id>/antworten",
+    access=policy.may_write,
+    largest=shared.LARGEST,
+)
 def answer(question_id: int) -> ResponseReturnValue:
     """Publish an Antwort, show a preview, keep a draft or add a picture, as the button says."""
     reply, target = Reply.read(request.form, "answer"), f"antwort:{question_id}"
@@ -57,7 +61,7 @@ def answer(question_id: int) -> ResponseReturnValue:
         return press(who, answer_place(question, form))
 
 
-@pages.get("/forum/beitraege/<int:post_id>/rueckfragen", access=policy.may_write)
+@pages.get("/forum/beitraege/<int(max=2147483647):post_id>/rueckfragen", access=policy.may_write)
 def comment_page(post_id: int) -> ResponseReturnValue:
     """The form of a Rückfrage below the post that it is about."""
     who, about, question = shared.readable_post(post_id)
@@ -67,7 +71,11 @@ def comment_page(post_id: int) -> ResponseReturnValue:
     return show(comment_place(question, about, forms.comment_form(question, post_id, draft)))
 
 
-@pages.post("/forum/beitraege/<int:post_id>/rueckfragen", access=policy.may_write, largest=shared.LARGEST)
+@pages.post(
+    "/forum/beitraege/<int(max=2147483647):post_id>/rueckfragen",
+    access=policy.may_write,
+    largest=shared.LARGEST,
+)
 def comment(post_id: int) -> ResponseReturnValue:
     """The same for a Rückfrage."""
     reply, target = Reply.read(request.form, "comment"), f"rueckfrage:{post_id}"

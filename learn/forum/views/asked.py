@@ -13,6 +13,7 @@ from learn.forum import asking, circles, drafts, forms
 from learn.forum.audience import COHORT, Reader
 from learn.forum.forms import Asking
 from learn.forum.models import ForumDraft
+from learn.network import queries as network
 
 FORM = "/forum/fragen/neu"
 TARGET = "frage"
@@ -32,7 +33,16 @@ def from_address(who: Reader) -> Asking:
         lesson=forms.line(request.args.get("lektion"))[:40],
         heading=forms.line(request.args.get("abschnitt"))[:200],
         title=forms.line(request.args.get("titel"))[:200],
+        body=mention(request.args.get("kommune", "")),
+        visibility=request.args.get("visibility") or preset(who).visibility,
+        cohort=forms.number(request.args.get("cohort")),
     )
+
+
+def mention(ags: str) -> str:
+    """A text that begins by naming the town of this key; empty where there is none."""
+    town = network.town(session(), ags) if ags else None
+    return f"[@{town.kind} {town.name}](kommune:{town.ags}) " if town else ""
 
 
 def target_of(asked: Asking) -> str:

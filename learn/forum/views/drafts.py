@@ -28,7 +28,7 @@ def draft_list() -> ResponseReturnValue:
     return page("forum/drafts.html", drafts=shown, after=found.after)
 
 
-@pages.get("/forum/entwuerfe/<int:draft_id>", access=learner)
+@pages.get("/forum/entwuerfe/<int(max=2147483647):draft_id>", access=learner)
 def open_draft(draft_id: int) -> ResponseReturnValue:
     """Its form with the text in it; the text alone where there is no form any more."""
     draft = require(drafts.by_id(session(), actor(), draft_id))
@@ -38,13 +38,13 @@ def open_draft(draft_id: int) -> ResponseReturnValue:
     return page("forum/draft.html", draft=draft, kind=kind_of(draft), texts=texts_of(draft))
 
 
-@pages.get("/forum/entwuerfe/<int:draft_id>/loeschen", access=learner)
+@pages.get("/forum/entwuerfe/<int(max=2147483647):draft_id>/loeschen", access=learner)
 def ask_to_delete_draft(draft_id: int) -> ResponseReturnValue:
     draft = require(drafts.by_id(session(), actor(), draft_id))
     return page("forum/draft_delete.html", draft=draft, kind=kind_of(draft), words=words_of(draft))
 
 
-@pages.post("/forum/entwuerfe/<int:draft_id>/loeschen", access=learner)
+@pages.post("/forum/entwuerfe/<int(max=2147483647):draft_id>/loeschen", access=learner)
 def delete_draft(draft_id: int) -> ResponseReturnValue:
     with writing() as db:
         drafts.drop(db, actor(), require(drafts.by_id(db, actor(), draft_id)).target)

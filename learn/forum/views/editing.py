@@ -53,7 +53,7 @@ class Place:
         return kinds.get(self.post.kind, texts.ASK)
 
 
-@pages.get("/forum/beitraege/<int:post_id>/bearbeiten", access=policy.may_write)
+@pages.get("/forum/beitraege/<int(max=2147483647):post_id>/bearbeiten", access=policy.may_write)
 def edit(post_id: int) -> ResponseReturnValue:
     """The form with a rescued text, else her draft, else what is stored."""
     place = editable(post_id)
@@ -69,7 +69,11 @@ def edit(post_id: int) -> ResponseReturnValue:
     return form_page(place, asked, note=_("Ihr Entwurf ist geladen."))
 
 
-@pages.post("/forum/beitraege/<int:post_id>/bearbeiten", access=policy.may_write, largest=shared.LARGEST)
+@pages.post(
+    "/forum/beitraege/<int(max=2147483647):post_id>/bearbeiten",
+    access=policy.may_write,
+    largest=shared.LARGEST,
+)
 def save_edit(post_id: int) -> ResponseReturnValue:
     """Save, show a preview, keep a draft or add a picture, as the button says."""
     asked, target = Asking.read(request.form), f"bearbeiten:{post_id}"

@@ -31,7 +31,7 @@ class Step:
     body: Sequence[Difference]
 
 
-@pages.get("/forum/beitraege/<int:post_id>/verlauf", access=visitor)
+@pages.get("/forum/beitraege/<int(max=2147483647):post_id>/verlauf", access=visitor)
 def history(post_id: int) -> ResponseReturnValue:
     """The latest revisions first; for everybody who reads the post."""
     place = found(post_id)

@@ -15,14 +15,14 @@ from learn.forum.views import writing as shared
 from learn.forum.views.blueprint import pages
 
 
-@pages.get("/forum/fragen/<int:question_id>/kreis", access=policy.may_write)
+@pages.get("/forum/fragen/<int(max=2147483647):question_id>/kreis", access=policy.may_write)
 def level(question_id: int) -> ResponseReturnValue:
     """Who reads it now, and the choice."""
     who, question = allowed(question_id)
     return level_page(who, question, question.level, question.cohort_id)
 
 
-@pages.post("/forum/fragen/<int:question_id>/kreis", access=policy.may_write)
+@pages.post("/forum/fragen/<int(max=2147483647):question_id>/kreis", access=policy.may_write)
 def change_level(question_id: int) -> ResponseReturnValue:
     """Move the question with all its posts; files of pictures follow."""
     who, question = allowed(question_id)

@@ -10,7 +10,7 @@ from learn.forum.views import writing as shared
 from learn.forum.views.blueprint import pages
 
 
-@pages.get("/medien/forum/<int:picture_id>.<ext>", access=visitor)
+@pages.get("/medien/forum/<int(max=2147483647):picture_id>.<ext>", access=visitor)
 def picture(picture_id: int, ext: str) -> ResponseReturnValue:
     """A picture, kept by no cache: who may see it may change at any moment."""
     found = pictures.may_see(session(), shared.reader(), picture_id, ext)

@@ -19,7 +19,7 @@ LOOKS = Pace(Limit("forum-mentions", tries=120, seconds=60))
 QUOTED = 1000  # characters; a first paragraph is quoted whole
 
 
-@pages.get("/forum/beitraege/<int:post_id>/zitieren", access=policy.may_write)
+@pages.get("/forum/beitraege/<int(max=2147483647):post_id>/zitieren", access=policy.may_write)
 def quote(post_id: int) -> ResponseReturnValue:
     """The answer form of the question with words of this post behind what was written so far."""
     who, post, question = shared.readable_post(post_id)
@@ -35,7 +35,7 @@ def quote(post_id: int) -> ResponseReturnValue:
     return answering.show(answering.answer_place(question, form))
 
 
-@pages.get("/forum/fragen/<int:question_id>/nennen", access=policy.may_write)
+@pages.get("/forum/fragen/<int(max=2147483647):question_id>/nennen", access=policy.may_write)
 def mention(question_id: int) -> ResponseReturnValue:
     """People and towns whose names begin so, as options of a list."""
     LOOKS.take(shared.source())

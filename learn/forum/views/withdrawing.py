@@ -13,13 +13,13 @@ from learn.forum.views.blueprint import pages
 from learn.forum.views.editing import Place, found
 
 
-@pages.get("/forum/beitraege/<int:post_id>/zurueckziehen", access=policy.may_write)
+@pages.get("/forum/beitraege/<int(max=2147483647):post_id>/zurueckziehen", access=policy.may_write)
 def ask_to_withdraw(post_id: int) -> ResponseReturnValue:
     """What will happen."""
     return withdraw_page(withdrawable(post_id))
 
 
-@pages.post("/forum/beitraege/<int:post_id>/zurueckziehen", access=policy.may_write)
+@pages.post("/forum/beitraege/<int(max=2147483647):post_id>/zurueckziehen", access=policy.may_write)
 def withdraw(post_id: int) -> ResponseReturnValue:
     """Do it; an answered question stays."""
     place = withdrawable(post_id)
