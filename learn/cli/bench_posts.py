@@ -130,7 +130,7 @@ def _tell(session: Session, followed: Sequence[Mapping[str, Any]], place: Place)
     if not followed:
         return
     latest = {each["id"]: (each["last_number"], each["latest_at"]) for each in place.rows[Question]}
-    events = [
+    events: list[dict[str, Any]] = [
         {"kind": "antwort", "subject": f"frage:{row['question_id']}", "resolved": True}
         | {"data": {"question": row["question_id"]}, "at": latest[row["question_id"]][1]}
         for row in followed

@@ -238,9 +238,10 @@ def _asks_back(written: Written, latest: dict[str, Any]) -> bool:
     """Whether the latest post is somebody else's Rückfrage about a post of the asker."""
     if latest["kind"] != "rueckfrage":
         return False
-    asker = written.authors[0].person_id
+    asker: int = written.authors[0].person_id
     about = written.authors[latest["about_id"] - written.posts[0]["id"]].person_id
-    return about == asker and written.authors[latest["number"] - 1].person_id != asker
+    writer: int = written.authors[latest["number"] - 1].person_id
+    return bool(about == asker and writer != asker)
 
 
 def _readers(written: Written) -> Iterator[dict[str, Any]]:
@@ -249,7 +250,7 @@ def _readers(written: Written) -> Iterator[dict[str, Any]]:
     for number, (author, post) in enumerate(zip(written.authors, written.posts, strict=True), 1):
         before = last.get(author.person_id, (0, False))[1]
         last[author.person_id] = (number, before or post["kind"] == "antwort")
-    asker = written.authors[0].person_id
+    asker: int = written.authors[0].person_id
     for person_id, (number, answered) in last.items():
         follow, reason = ("wichtiges", "geantwortet") if answered else ("", "")
         if person_id == asker:

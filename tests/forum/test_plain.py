@@ -1,5 +1,7 @@
 """Posts as plain text for mails."""
 
+from typing import Any
+
 import pytest
 
 from learn.forum import plain
@@ -22,9 +24,13 @@ from learn.forum import plain
     ],
 )
 def test_html_becomes_paragraphs(html: str, expected: tuple[str, ...]) -> None:
-    assert plain.paragraphs([{"html": html}]) == expected
+    parts: list[dict[str, Any]] = [{"html": html}]
+    assert plain.paragraphs(parts) == expected
 
 
 def test_quoted_words_stay_behind() -> None:
-    parts = [{"quote": {"post": 1, "revision": 1, "html": "<p>Geheim</p>"}}, {"html": "<p>Dazu:</p>"}]
+    parts: list[dict[str, Any]] = [
+        {"quote": {"post": 1, "revision": 1, "html": "<p>Geheim</p>"}},
+        {"html": "<p>Dazu:</p>"},
+    ]
     assert plain.paragraphs(parts) == (plain.QUOTE, "Dazu:")

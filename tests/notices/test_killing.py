@@ -11,12 +11,12 @@ import time_machine
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from learn.accounts import choices
+from learn.accounts import choices, queries
 from learn.accounts.models import Person
 from learn.config import Config
 from learn.core.db import Database
 from learn.core.models import Job
-from learn.forum import notifying, reading
+from learn.forum import reading
 from learn.forum.audience import Reader
 from learn.forum.models import Question
 from learn.notices.models import Delivery, Event
@@ -84,7 +84,7 @@ def say(database: Database, question: Question, helper: Reader, told: list[int])
     """Another answer, after all had read everything; gives its event."""
     with database.writing() as session:
         asked = session.get_one(Question, question.id)
-        for actor in notifying.actors(session, told).values():
+        for actor in queries.actors(session, told).values():
             reading.read_to(session, actor, asked, asked.last_number)
         make_answer(session, helper, asked)
         return session.scalars(select(func.max(Event.id))).one()

@@ -4,6 +4,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from learn.core.limits import Limit
+from learn.core.pace import Pace
 from learn.courses import indexing as course_index
 from learn.network import indexing as town_index
 from learn.search import documents
@@ -18,7 +20,7 @@ DETAIL = {"id": 7, "slug": "pegel", "state": "beantwortet", "answered": True}
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has a minute of its own."""
-    monkeypatch.setattr(view, "SEARCHES", view.Pace(view.Limit("search", tries=60, seconds=60)))
+    monkeypatch.setattr(view, "SEARCHES", Pace(Limit("search", tries=60, seconds=60)))
 
 
 def put(db: Session, *found: Document) -> None:
@@ -115,7 +117,7 @@ def test_any_query_gives_a_page(client: CheckingClient, query: str) -> None:
 
 def test_too_many_searches_wait(app: Flask, client: CheckingClient, monkeypatch: pytest.MonkeyPatch) -> None:
     assert app
-    monkeypatch.setattr(view, "SEARCHES", view.Pace(view.Limit("search", tries=2, seconds=60)))
+    monkeypatch.setattr(view, "SEARCHES", Pace(Limit("search", tries=2, seconds=60)))
     codes = [client.get("/suche?q=Pegel").status_code for _ in range(3)]
     assert codes[-1] == 429
     assert client.get("/suche").status_code == 200
