@@ -8,6 +8,7 @@ import html as characters
 import re
 import threading
 from collections.abc import Callable
+from functools import cache
 
 import bleach
 import nh3
@@ -192,8 +193,8 @@ def prefixer(prefix: str, place: str = "") -> Callable[[str], str]:
             value = f"{value}, {place}"
         return _filter(tag, name, value)
 
-    clean = _last_gate(change).clean
-    return lambda text: clean(text) if "<" in text else text
+    gate = cache(lambda: _last_gate(change))  # made for the first text with markup: making one is the cost
+    return lambda text: gate().clean(text) if "<" in text else text
 
 
 def bare_text(text: str) -> str:
