@@ -1,7 +1,7 @@
 """Measure reading and learning: CPU beside a bare page of the same size, and after 100 times the data.
 
     python -m tests.performance.pages            10 courses and 1,000 people, then 1,000 and 100,000
-    python -m tests.performance.pages --small    2 and 20, then 20 and 200: shows that the script runs
+    python -m tests.performance.pages --small    2 and 20, then 4 and 40: shows that the script runs
 
 All servers run at once and are asked in turn, so that a busy machine disturbs all alike. A figure is the
 median of the rounds. Figures are CPU milliseconds of the server's processes per request.
@@ -226,7 +226,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--small", action="store_true", help="little data, few requests")
     small_size = parser.parse_args().small
-    sizes = ((2, 20), (20, 200)) if small_size else ((10, 1_000), (1_000, 100_000))
+    sizes = ((2, 20), (4, 40)) if small_size else ((10, 1_000), (1_000, 100_000))
     rounds, count = (2, 24) if small_size else (9, 240)
     with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
         folder = Path(temporary)
