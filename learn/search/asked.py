@@ -137,6 +137,7 @@ def _concept(
             concept.add(pieces, 0.8)
             for other in _with_synonyms(pieces):
                 concept.add(other, 0.6)
+        concept.add(_smaller(run[0].whole, corpus), 0.6)
         concept.pieces = words.pieces(run[0].whole, corpus)
     for meaning, quality in meanings[" ".join(stems)]:
         concept.add(meaning.split(" "), quality)
@@ -152,6 +153,15 @@ def _pieces(word: Asked, corpus: set[str]) -> list[list[str]]:
     if len(pieces) > 1:
         found.append([words.part_stem(piece, corpus.__contains__) for piece in pieces])
     return found
+
+
+def _smaller(word: str, corpus: set[str]) -> list[str]:
+    """The smallest parts of a compound, where our own list has larger ones: `frueh`, `warn`; else nothing."""
+    pieces = words.parts(word, corpus.__contains__)
+    inner = [words.inner_parts(piece) or (piece,) for piece in pieces]
+    if sum(map(len, inner)) == len(pieces):
+        return []
+    return [words.part_stem(each, corpus.__contains__) for some in inner for each in some]
 
 
 def _with_synonyms(pieces: Sequence[str]) -> Iterator[list[str]]:

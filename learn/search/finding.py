@@ -174,15 +174,22 @@ def _spelling(found: Search) -> None:
         grams = {(gram, len(each.word) - 2) for each in lost for gram in words.grams(each.word)}
         sharing = lookup.look_up(found.session, (), (), (), grams).sharing
         found.spelt = {concept.word: likeness.similar(concept.word, sharing) for concept in lost}
-    spellings = {words.stem(each) for similar in found.spelt.values() for each in similar}
+    meant = {each for similar in found.spelt.values() for each in similar}
+    spellings = {term for each in meant for term in (words.stem(each), *_meant(each))}
     found.load({*spellings, *(piece for concept in parted for piece in concept.pieces)})
     for concept in lost:
         for each in found.spelt[concept.word]:
             concept.add([words.stem(each)], 0.5, near=True)
+            concept.add(_meant(each), 0.45, near=True)
     for concept in parted:
         for piece in () if found.spelt.get(concept.word) else _telling_pieces(found, concept):
             concept.add([piece], asked.PARTLY, near=True)
     found.match()
+
+
+def _meant(word: str) -> list[str]:
+    """The parts of a compound in its right spelling, which texts may have one by one."""
+    return [words.part_stem(piece) for piece in words.parts(word)]
 
 
 def _telling_pieces(found: Search, concept: Concept) -> Sequence[str]:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 
 from learn.core.folding import fold
+from learn.search import halves
 from learn.search.german import ALIKE, ALIKE_WORDS, APART, ATOMS, LEXICON, STOP, WHOLE
 from learn.search.stems import base
 
-VERSION = "1"
+VERSION = "2"
 LONGEST = 60  # letters of a word that counts
 WORD = re.compile(r"[^\W_]+(?:[-‐‑–·:*_/.’'][^\W_]+)*")
 JOINTS = re.compile(r"[-‐‑–·:*_/.’']")
@@ -81,6 +82,11 @@ def terms(word: str, known: Known = _nothing) -> tuple[str, ...]:
 
     `known` tells of stems that are words of the corpus, beside our own list.
     """
+    within = (part_stem(smaller) for piece in parts(word, known) for smaller in inner_parts(piece))
+    return tuple(dict.fromkeys((*_spans(word, known), *within)))
+
+
+def _spans(word: str, known: Known) -> tuple[str, ...]:
     pieces = parts(word, known)
     spans = ((start, end) for start in range(len(pieces)) for end in range(start + 1, len(pieces) + 1))
     inner = (pieces[start:end] for start, end in spans if end - start < len(pieces))
@@ -88,9 +94,19 @@ def terms(word: str, known: Known = _nothing) -> tuple[str, ...]:
     return tuple(dict.fromkeys((stem(word), *found)))
 
 
+@lru_cache(maxsize=20_000)
+def inner_parts(piece: str) -> tuple[str, ...]:
+    """The parts of a word of our own list that is a compound itself: `fruehwarnung`; none for others."""
+    bare = _plain_part(piece, _nothing)
+    if len(bare) < SHORTEST_COMPOUND or bare in ATOMS or stem(bare) not in LEXICON:
+        return ()
+    found = _split_in(bare, _nothing)
+    return found if len(found) > 1 and all(len(each) > SHORTEST_PART for each in found) else ()
+
+
 def pieces(word: str, corpus: Collection[str]) -> tuple[str, ...]:
     """Terms of what a word is made of, the longest first: parts together, or where it begins and ends."""
-    found = terms(word, corpus.__contains__)[1:]
+    found = _spans(word, corpus.__contains__)[1:]
     if found:
         return tuple(sorted(found, key=len, reverse=True))
     return tuple(sorted({stem(each) for each in substrings(word)} & {*corpus}, key=len, reverse=True))
@@ -99,22 +115,27 @@ def pieces(word: str, corpus: Collection[str]) -> tuple[str, ...]:
 def parts(word: str, known: Known = _nothing) -> tuple[str, ...]:
     """The fewest parts of a folded compound, each with the letters that join it to the next.
 
-    Our own words first; only where they do not suffice, words of the corpus, which are parted in turn.
+    Our own words first; only where they do not suffice, words of the corpus, which are parted in turn; at
+    last one part may be a word that nobody knows.
     """
     if len(word) < SHORTEST_COMPOUND or word in ATOMS or word.isdigit() or stem(word) in LEXICON:
         return (word,)
     found = _split(word, _nothing)
-    if len(found) > 1 or known is _nothing:
+    if len(found) > 1:
         return found
-    pieces = _split(word, known)
-    return tuple(
-        each for piece in pieces for each in (_split(piece, _nothing) if len(pieces) > 1 else (piece,))
-    )
+    pieces = _split(word, known) if known is not _nothing else found
+    if len(pieces) == 1:
+        return halves.split(word, lambda piece, last: _is_part(piece, known, last=last))
+    return tuple(each for piece in pieces for each in _split(piece, _nothing))
 
 
 def _split(word: str, known: Known) -> tuple[str, ...]:
     if len(word) < SHORTEST_COMPOUND or stem(word) in LEXICON:
         return (word,)
+    return _split_in(word, known)
+
+
+def _split_in(word: str, known: Known) -> tuple[str, ...]:
     best: list[tuple[str, ...] | None] = [None] * (len(word) + 1)
     best[len(word)] = ()
     for start in range(len(word) - SHORTEST_PART, -1, -1):

@@ -50,8 +50,27 @@ def test_neighbouring_parts_count_together() -> None:
 
 def test_words_of_the_corpus_part_compounds_too() -> None:
     corpus = {words.stem("zwirbel")}
-    assert words.parts("zwirbelkonzept") == ("zwirbelkonzept",)
-    assert words.parts("zwirbelkonzept", corpus.__contains__) == ("zwirbel", "konzept")
+    assert words.parts("zwirbelbummel") == ("zwirbelbummel",)
+    assert words.parts("zwirbelbummel", {*corpus, words.stem("bummel")}.__contains__) == ("zwirbel", "bummel")
+
+
+@pytest.mark.parametrize(
+    ("compound", "parts"),
+    [
+        ("zwirbelkonzept", ("zwirbel", "konzept")),
+        ("verkehrszwirbelung", ("verkehrs", "zwirbelung")),
+        ("regenzwirbelbecken", ("regen", "zwirbel", "becken")),
+        ("informatisierung", ("informatisierung",)),
+        ("personalisierung", ("personalisierung",)),
+    ],
+)
+def test_one_part_may_be_unknown(compound: str, parts: tuple[str, ...]) -> None:
+    assert words.parts(compound) == parts
+
+
+def test_larger_parts_are_found_by_their_own_parts() -> None:
+    assert words.stem("raum") in words.terms("parkraumkonzept")
+    assert words.terms("gestaltet") == (words.stem("gestaltet"),)
 
 
 def test_hyphens_give_the_parts_and_the_whole() -> None:
