@@ -281,6 +281,7 @@ def page_values(**values: Any) -> dict[str, Any]:
         "contact": "hilfe@example.org",
         "plain": False,
         "actor": Values(signed_in=False, name=""),
+        "badge": Values(count=0, more=False, address=""),
         "request": Values(path="/kurse"),
         "display": Values(theme="system", text="normal", motion="system"),
     }
