@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from learn.search import asked, excerpts, likeness, lookup, ranking, words
+from learn.search import asked, excerpts, likeness, lookup, mending, ranking, words
 from learn.search.asked import Asked, Concept
 from learn.search.circles import FILTERS, KINDS, PUBLIC, WIDE, parts_for
 from learn.search.lookup import Known
@@ -71,7 +71,8 @@ class Search:
     postings: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     looked_up: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     found: list[Matched] = field(default_factory=list)
-    spelt: dict[str, list[str]] = field(default_factory=dict)  # what a word that is nowhere may mean
+    spelt: dict[str, Sequence[str]] = field(default_factory=dict)  # what a word that is nowhere may mean
+    meant: dict[str, str] = field(default_factory=dict)  # the right spelling that its parts are taken from
 
     def load(self, terms: Collection[str]) -> None:
         """The newest postings of terms that are not there yet: one statement."""
@@ -165,29 +166,57 @@ def _spelling(found: Search) -> None:
     Where no group answers all words, parts of those that do match elsewhere count, too.
     """
     lost = [concept for concept, match in found.pairs() if not match.groups() and len(concept.word) >= 4]
-    parted = [
-        concept for concept in found.concepts if concept.pieces and (concept in lost or not found.whole)
-    ]
-    if not lost and not parted:
+    if found.whole and not lost:
         return
-    if lost:
-        grams = {(gram, len(each.word) - 2) for each in lost for gram in words.grams(each.word)}
-        sharing = lookup.look_up(found.session, (), (), (), grams).sharing
-        found.spelt = {concept.word: likeness.similar(concept.word, sharing) for concept in lost}
-    meant = {each for similar in found.spelt.values() for each in similar}
-    spellings = {term for each in meant for term in (words.stem(each), *_meant(each))}
-    found.load({*spellings, *(piece for concept in parted for piece in concept.pieces)})
+    parted = lost if found.whole else found.concepts
+    _look_for_spellings(found, lost)
+    meant = {term for similar in found.spelt.values() for each in similar for term in _terms_meant(each)}
+    found.load({*meant, *(piece for concept in parted for piece in concept.pieces)})
+    there = {term for term, _part in found.postings}
     for concept in lost:
+        found.spelt[concept.word] = [
+            each
+            for each in found.spelt[concept.word]
+            if words.stem(each) in there or there.issuperset(_parts_meant(each))
+        ]
         for each in found.spelt[concept.word]:
             concept.add([words.stem(each)], 0.5, near=True)
-            concept.add(_meant(each), 0.45, near=True)
+            concept.add(_parts_meant(each), 0.45, near=True)
+    found.match()
+    answered = {concept.word for concept, match in found.pairs() if concept in lost and match.groups()}
     for concept in parted:
-        for piece in () if found.spelt.get(concept.word) else _telling_pieces(found, concept):
+        for piece in () if concept.word in answered else _telling_pieces(found, concept):
             concept.add([piece], asked.PARTLY, near=True)
     found.match()
 
 
-def _meant(word: str) -> list[str]:
+def _look_for_spellings(found: Search, lost: Sequence[Concept]) -> None:
+    """What these words may mean, and the parts of what they mean most likely: one statement at most."""
+    if not lost:
+        return
+    grams = {(gram, len(each.word) - 2) for each in lost for gram in words.grams(each.word)}
+    sharing = lookup.look_up(found.session, (), (), (), grams).sharing
+    for concept in lost:
+        mended = mending.mended(concept.word)
+        found.spelt[concept.word] = _spellings(concept.word, sharing, mended)
+        if mended and words.pieces(mended[0], ()):
+            concept.pieces = words.pieces(mended[0], ())
+            found.meant[concept.word] = mended[0]
+
+
+def _spellings(word: str, sharing: Mapping[str, Sequence[str]], mended: Sequence[str]) -> Sequence[str]:
+    """Words of the texts and German words it may mean; those of texts only when they are as near."""
+    similar = likeness.similar(word, sharing)
+    if mended and similar and min(likeness.distance(word, each, 1) for each in similar) > 1:
+        return mended
+    return [*similar, *(each for each in mended if each not in similar)]
+
+
+def _terms_meant(word: str) -> set[str]:
+    return {words.stem(word), *_parts_meant(word)}
+
+
+def _parts_meant(word: str) -> list[str]:
     """The parts of a compound in its right spelling, which texts may have one by one."""
     return [words.part_stem(piece) for piece in words.parts(word)]
 
@@ -198,7 +227,7 @@ def _telling_pieces(found: Search, concept: Concept) -> Sequence[str]:
         piece: sum(len(numbers) for (term, _part), numbers in found.postings.items() if term == piece)
         for piece in concept.pieces
     }
-    single = {words.stem(part) for part in words.parts(concept.word)}
+    single = {words.stem(part) for part in words.parts(found.meant.get(concept.word, concept.word))}
     there = [piece for piece in concept.pieces if counts[piece]]
     there.sort(key=lambda piece: (piece in single, counts[piece], -len(piece)))
     return there if len(found.concepts) > 1 else there[:1]

@@ -191,6 +191,19 @@ def _is_word(piece: str, known: Known) -> bool:
     return stemmed in LEXICON or (len(piece) >= SHORTEST_PART + 2 and known(stemmed))
 
 
+def is_compound_start(piece: str) -> bool:
+    """Whether a compound may begin so: parts of our own list and what joins them to the next."""
+    return _is_part(piece, _nothing, last=False) or len(_split_in(f"{piece}tag", _nothing)) > 1
+
+
+def is_compound_end(piece: str, shortest: int = SHORTEST_PART) -> bool:
+    """Whether a compound may end so, of parts of at least so many letters."""
+    if _is_part(piece, _nothing, last=True):
+        return True
+    found = _split_in(piece, _nothing)
+    return len(found) > 1 and all(len(each) >= shortest for each in found)
+
+
 def part_stem(piece: str, known: Known = _nothing) -> str:
     """The stem of a part of a compound."""
     return stem(_plain_part(piece, known))

@@ -8,7 +8,7 @@ from learn.search.finding import search
 from tests.search import judged
 
 RECALL, PRECISION = 0.95, 0.9
-HELD_OUT = 0.94  # measured once at the end: recall 0.948 at precision 0.918; tuned half 0.986 at 0.949
+HELD_OUT = 0.95  # measured once at the end: recall 0.981 at precision 0.938; tuned half 0.986 at 0.954
 
 
 @pytest.fixture
@@ -35,9 +35,18 @@ def test_what_answers_is_found_and_little_else(filled: Session) -> None:
         assert precision >= PRECISION
 
 
-def figures(db: Session, *, held_out: bool) -> tuple[int, float, float]:
+@pytest.mark.parametrize("which", judged.MORE)
+def test_so_it_is_with_other_texts(db: Session, which: str) -> None:
+    documents.put(db, judged.documents(which)[0])
+    number, recall, precision = figures(db, held_out=False, which=which)
+    assert number >= 90
+    assert recall >= RECALL
+    assert precision >= PRECISION
+
+
+def figures(db: Session, *, held_out: bool, which: str = "") -> tuple[int, float, float]:
     """Queries of one half, mean recall and precision; precision over all hits of a query, none counts 0."""
-    asked = [query for query in judged.queries() if query.held_out == held_out]
+    asked = [query for query in judged.queries(which) if query.held_out == held_out]
     recall = precision = 0.0
     for query in asked:
         found = {hit.ref for hit in search(db, ("oeffentlich",), query.text, limit=500).rows}
