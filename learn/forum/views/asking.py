@@ -106,7 +106,10 @@ def checked(who: Reader, asked: Asking, *, preview: bool = False) -> tuple[Fault
                 done[name] = texts.prepare(session(), who, text, circle=circle, field=name)
             except Refused as refused:
                 found[refused.field or name] = refused.message
-    return (found, None) if found else ({}, (done["body"], done.get("tried")))
+    if found:  # listed as the fields stand on the page
+        first = [name for name in ("title", "body", "tried") if name in found]
+        return {name: found[name] for name in dict.fromkeys([*first, *found])}, None
+    return {}, (done["body"], done.get("tried"))
 
 
 def save(who: Reader, asked: Asking, target: str, step: str) -> ResponseReturnValue:
