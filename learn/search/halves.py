@@ -1,10 +1,10 @@
 """Parting compounds of which one part is a word that no list knows: `zuschlags` and `kriterium`. Pure."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
-SHORTEST_WORD = 9  # letters; shorter words are as likely something else
-SHORTEST_KNOWN, SHORTEST_UNKNOWN, SHORTEST_LAST = 4, 4, 5
+SHORTEST_WORD, LONGEST_WORD = 9, 32  # letters; shorter words are as likely something else
+SHORTEST_PART, SHORTEST_KNOWN, SHORTEST_UNKNOWN, SHORTEST_LAST = 3, 4, 4, 5
 MOST_PARTS = 4
 DERIVED = re.compile(
     r"(?:isch|isier|ier|ist|ik|at|ation|ition|it(?:ae|a)et|ismus|lich|keit|heit|schaft|ung|bar|sam|haft|los|ig|er|el|"
@@ -26,14 +26,14 @@ ONSET = re.compile(
 VERB_PREFIX = re.compile(r"(?:ab|an|auf|aus|be|ver|vor|um|zu|nach|ueber|unter|mit|rueck)$")
 PER_PART, WEAK = 4, 4  # what another part costs, and one that may well be chance
 
-IsPart = Callable[[str, bool], bool]  # whether a piece is a known part; whether the last one
+IsWord = Callable[[str], bool]
 
 
-def split(word: str, is_part: IsPart) -> tuple[str, ...]:
+def split(word: str, is_word: IsWord, joints: Collection[str]) -> tuple[str, ...]:
     """The parts of a folded word of which exactly one is unknown, and short; else the word itself."""
-    if len(word) < SHORTEST_WORD:
+    if not SHORTEST_WORD <= len(word) <= LONGEST_WORD:
         return (word,)
-    known = set(_known(word, is_part))
+    known = set(_known(word, is_word, joints))
     if not known:
         return (word,)
     inside = _inside_derived(word, known)
@@ -49,11 +49,17 @@ def split(word: str, is_part: IsPart) -> tuple[str, ...]:
     return min(found, key=lambda parts: _cost(parts, known, word), default=(word,))
 
 
-def _known(word: str, is_part: IsPart) -> Iterator[tuple[int, int]]:
-    for start in range(len(word) - SHORTEST_KNOWN + 1):
-        for end in range(start + SHORTEST_KNOWN, len(word) + 1 if start else len(word)):
-            last = end == len(word)
-            if is_part(word[start:end], last) and not (last and word[start:end] in NO_LAST):
+def _known(word: str, is_word: IsWord, joints: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where known parts stand, with the letters that join them to the next one."""
+    size = len(word)
+    for start in range(size - SHORTEST_KNOWN + 1):
+        ends = [end for end in range(start + SHORTEST_PART, size + 1) if is_word(word[start:end])]
+        joined = {
+            end + len(joint) for end in ends for joint in joints if word.startswith(joint, end) and end < size
+        }
+        for end in {*ends, *(each for each in joined if each < size)}:
+            whole, banned = end - start == size, end == size and word[start:] in NO_LAST
+            if end - start >= SHORTEST_KNOWN and not whole and not banned:
                 yield start, end
 
 

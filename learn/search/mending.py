@@ -6,7 +6,7 @@ from functools import lru_cache
 from learn.search import likeness, words
 from learn.search.german import WHOLE
 
-SHORTEST = 5  # letters of a part that may be mended
+SHORTEST, LONGEST = 5, 32  # letters of a part that may be mended, and of the whole word
 MOST = 4
 
 
@@ -15,7 +15,7 @@ def mended(word: str) -> list[str]:
 
     Nothing for a word that is right, whether or not a text has it.
     """
-    if words.is_compound_end(word, shortest=4):
+    if len(word) > LONGEST or words.is_compound_end(word, shortest=4):
         return []
     found = dict(sorted(_mended(word), key=lambda pair: pair[1]))
     return [each for each in found if each != word][:MOST]

@@ -125,7 +125,7 @@ def parts(word: str, known: Known = _nothing) -> tuple[str, ...]:
         return found
     pieces = _split(word, known) if known is not _nothing else found
     if len(pieces) == 1:
-        return halves.split(word, lambda piece, last: _is_part(piece, known, last=last))
+        return halves.split(word, lambda piece: _is_word(piece, known), FUGEN)
     return tuple(each for piece in pieces for each in _split(piece, _nothing))
 
 
