@@ -224,6 +224,20 @@ def test_a_hidden_question_says_why_and_shows_its_text_to_moderators_alone(
     assert "Wir suchen Erfahrungen." in text
 
 
+def test_the_address_of_a_hidden_question_tells_nothing_of_its_title(
+    client: CheckingClient, db: Session
+) -> None:
+    question = make_question(db, make_reader(db), level="oeffentlich")
+    first = db.query(Post).filter(Post.question_id == question.id).one()
+    moderating.hide_question(db, make_reader(db, "coordinator"), question, "Werbung")
+    db.flush()
+    for address in (f"/forum/fragen/{question.id}", f"/forum/fragen/{question.id}-anders"):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert question.slug not in answer.text
+    assert question.slug not in client.get(f"/forum/beitraege/{first.id}").headers["Location"]
+
+
 def test_permalinks_find_posts_after_a_merge(client: CheckingClient, db: Session) -> None:
     asker, coordinator = make_reader(db), make_reader(db, "coordinator")
     source = make_question(db, asker, level="oeffentlich")

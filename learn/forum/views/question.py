@@ -22,6 +22,7 @@ from learn.forum.forms import ReplyForm
 from learn.forum.models import Post, Question
 from learn.forum.threads import Opened, Thread
 from learn.forum.views import rows
+from learn.forum.views import writing as shared
 from learn.forum.views.blueprint import pages
 from learn.network import sizes
 
@@ -54,18 +55,21 @@ class Entry:
 
 @pages.get(ONE, access=visitor)
 def question_by_number(question_id: int) -> ResponseReturnValue:
-    """To the address that is shown."""
-    return redirect(with_query(address(required(question_id)[1].question)), 301)
+    """To the address that is shown; what is hidden or merged away has no words in its own."""
+    who, found = required(question_id)
+    if not found.question.listed:
+        return gone_page(who, found)
+    return redirect(with_query(address(found.question)), 301)
 
 
 @pages.get(f"{ONE}-<slug>", access=visitor)
 def question(question_id: int, slug: str) -> ResponseReturnValue:
     """A page of posts."""
     who, found = required(question_id)
-    if slug != found.question.slug:
-        return redirect(with_query(address(found.question)), 301)
     if not found.question.listed:
         return gone_page(who, found)
+    if slug != found.question.slug:
+        return redirect(with_query(address(found.question)), 301)
     return thread_page(who, threads.thread(session(), who, found, forms.number(request.args.get("ab")) or 1))
 
 
@@ -90,7 +94,7 @@ def required(question_id: int) -> tuple[Reader, Opened]:
 
 def address(question: Question, number: int = 0) -> str:
     """The address of a question, or of a post in it."""
-    path = f"/forum/fragen/{question.id}-{question.slug}"
+    path = shared.path(question)
     if not number:
         return path
     start = threads.page_of(number)

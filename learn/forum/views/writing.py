@@ -159,10 +159,15 @@ def unseen() -> Exception:
 
 def place(question: Question, number: int = 0) -> str:
     """The address of a question, of a post in it where there is a number."""
-    address = f"/forum/fragen/{question.id}-{question.slug}"
+    address = path(question)
     if not number:
         return address
     return f"{address}?ab={(number - 1) // PER_PAGE * PER_PAGE + 1}#post-{number}"
+
+
+def path(question: Question) -> str:
+    """The address of a question; the words of its title stand there only while it is shown."""
+    return f"/forum/fragen/{question.id}" + (f"-{question.slug}" if question.listed else "")
 
 
 def lead_to(address: str) -> Response:
