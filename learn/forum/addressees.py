@@ -17,7 +17,7 @@ WORDS = 6  # of a name
 CANDIDATES = 20  # places in a text where a name may begin
 KINDS = ("Stadt", "Gemeinde", "Kreis")
 AT = re.compile(r"(?<![\w.+\-/@\\\[])@(?=[^\W\d_])([^\n@\[\]()<>`]{1,100}(?:\([^\n@()<>`]{1,60}\))?)")
-STORED = re.compile(r"\((person:[1-9][0-9]{0,17}|kommune:[0-9]{8})\)")
+STORED = re.compile(r"\((person:[1-9][0-9]{0,8}|kommune:[0-9]{8})\)")
 END = ".,;:!?…“”\"'’)*_~"
 ESCAPED = re.compile(r"([\\\[\]*_`<>&~])")
 

@@ -19,6 +19,7 @@ PHASES = ("idee", "konzept", "vergabe", "betrieb")
 ATTRIBUTIONS = ("name", "funktion")
 TITLE = (10, 150)  # characters
 MOST_TOPICS = 3
+LARGEST_NUMBER = 2**31 - 1
 Sent = MultiDict[str, str]
 Faults = dict[str, str]  # sentence by field
 
@@ -39,8 +40,10 @@ def new_key() -> str:
 
 
 def number(text: str | None) -> int | None:
-    """A whole number of a hidden field; None for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 11 else None
+    """A whole number of a hidden field that the tables can hold; None for anything else."""
+    if not (text and text.isascii() and text.isdigit() and len(text) < 11):
+        return None
+    return int(text) if int(text) <= LARGEST_NUMBER else None
 
 
 def typed(text: str | None) -> str:

@@ -42,7 +42,7 @@ def list_notices() -> ResponseReturnValue:
     return page("site/notices.html", days=days, after=found.after, closed=closed, newest=newest)
 
 
-@pages.post("/mitteilungen/<int:notice_id>/erledigt", access=learner)
+@pages.post("/mitteilungen/<int(max=2147483647):notice_id>/erledigt", access=learner)
 def finish_notice(notice_id: int) -> ResponseReturnValue:
     """Close one line, as it stood on the page."""
     with writing() as db:
