@@ -161,11 +161,12 @@ def rescued() -> Kept | None:
 
 
 def claim(*actions: str) -> Kept | None:
-    """The kept form of this page with one of these addresses, for a view that fills its own form with it.
+    """The kept form with one of these addresses, for a view that fills its own form with it.
 
-    The frame then shows it no second time.
+    Its page may bear another address by now: a question that was given another title. The frame then
+    shows it no second time.
     """
-    kept = rescued()
+    kept = None if g.get("claimed") else opened()
     if kept is None or kept.action not in actions:
         return None
     g.claimed = True

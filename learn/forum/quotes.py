@@ -1,5 +1,6 @@
 """Quotes between posts: whether the words really stand there, and what is left of them when shown."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from learn.core.access import Refused
 from learn.core.i18n import gettext as _
-from learn.forum import authors
+from learn.forum import authors, comparing
 from learn.forum.audience import Reader, narrower
 from learn.forum.models import Post, PostQuote, PostRevision, Question
 from learn.markup import guard
@@ -18,6 +19,9 @@ from learn.markup.model import Quote
 
 WIDER = "Dieses Zitat stammt aus einem kleineren Kreis. Nehmen Sie es heraus."
 MOST = 20  # of one text are looked up
+MARK = re.compile(r"<!--\s*zitat\b[^>]*-->")
+PART = {name: re.compile(rf"\b{name}=\W?([1-9][0-9]{{0,8}})\b") for name in ("beitrag", "fassung")}
+QUOTED = re.compile(r"^ {0,3}>.*?(?=^[ \t]*<!--|\Z)", re.MULTILINE | re.DOTALL)
 Key = tuple[int, int]  # post and revision
 
 
@@ -63,6 +67,35 @@ def quoted(session: Session, who: Reader, post_ids: Collection[int]) -> dict[int
     return _sources(session, who, Post.id.in_(post_ids)) if post_ids else {}
 
 
+def cleared(session: Session, who: Reader, texts: Collection[str]) -> list[str]:
+    """Written texts without the words that they quote from posts which she may not see any more."""
+    marks = {key for text in texts for key in _marks(text)}
+    states = quoted(session, who, {post for post, _revision in marks})
+    gone = frozenset(key for key in marks if key[0] in states and not _stands(states[key[0]], key[1]))
+    return [_cleared(text, gone) if gone else text for text in texts]
+
+
+def _marks(text: str) -> list[Key]:
+    """The posts and revisions that a written text names as quoted."""
+    found = [[PART[name].search(mark) for name in PART] for mark in MARK.findall(text)]
+    return [(int(post[1]), int(revision[1])) for post, revision in found if post and revision]
+
+
+def _cleared(text: str, gone: frozenset[Key]) -> str:
+    """The quotes beside these marks are one sentence each."""
+    pieces = comparing.paragraphs(text)
+    marked = {place for place, piece in enumerate(pieces) if not gone.isdisjoint(_marks(piece))}
+    beside = {place + step for place in marked for step in (-1, 0, 1)}
+    sentence = f"> {_('Das Zitat ist nicht mehr sichtbar.')}\n"
+    done = [QUOTED.sub(sentence, piece) if place in beside else piece for place, piece in enumerate(pieces)]
+    return "\n\n".join(piece.rstrip("\n") for piece in done)
+
+
+def _stands(source: Source, revision: int) -> bool:
+    """Whether words of this revision may be seen."""
+    return source.visible and revision >= source.from_revision
+
+
 def _sources(session: Session, who: Reader, which: ColumnElement[bool]) -> dict[int, Source]:
     redacted = select(func.max(PostRevision.revision)).where(
         PostRevision.post_id == Post.id, PostRevision.redacted
@@ -78,7 +111,7 @@ def _sources(session: Session, who: Reader, which: ColumnElement[bool]) -> dict[
 
 def shown(quote: Mapping[str, Any], source: Source | None, html: Markup) -> Markup:
     """A quote as its reader may see it: with its source, or nothing of the words."""
-    if source is None or not source.visible or quote["revision"] < source.from_revision:
+    if source is None or not _stands(source, quote["revision"]):
         return Markup('<p class="sc-quote__gone">{}</p>').format(_("Das Zitat ist nicht mehr sichtbar."))
     changed = _(" (seither geändert)") if source.revision > quote["revision"] else ""
     return Markup(

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learn.accounts.models import Person
-from learn.forum import leveling, queries
+from learn.forum import leveling, moderating, queries
 from learn.forum.models import ForumDraft, Post, Question
 from learn.network.models import Municipality
 from tests.client import CheckingClient, sign_in
@@ -174,6 +174,25 @@ def test_a_rescued_answer_is_back_in_its_form(
     assert "Ihr Text ist noch da." not in client.get(address(question)).text
 
 
+def test_a_rescued_answer_is_back_under_a_new_title(
+    client: CheckingClient, question: Question, db: Session
+) -> None:
+    page = f"/forum/fragen/{question.id}-{question.slug}"
+    form = form_of(client.get(page), address(question))
+    with client.session_transaction() as cookie:
+        token = cookie.pop("_user_id")
+    origin = {"Origin": "http://localhost", "Referer": f"http://localhost{page}"}
+    answer = client.submit(address(question), form.filled(answer=TEXT), headers=origin)
+    assert answer.status_code == 303
+    question.title, question.slug = "Ein anderer Titel", "ein-anderer-titel"
+    db.flush()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+    back = client.get(page, follow_redirects=True)
+    assert "Ihr Text ist noch da." in words(back)
+    assert form_of(back, address(question)).values["answer"] == TEXT
+
+
 def test_what_the_script_saved_without_a_session_is_back_in_the_form(
     client: CheckingClient, question: Question
 ) -> None:
@@ -205,6 +224,34 @@ def test_a_quote_stands_behind_what_was_written(
     assert "Tarik Kaya" in words(preview)
     assert f'href="/forum/beitraege/{quoted.id}"' in preview.text
     assert send(client, filled).status_code == 303
+
+
+def test_hidden_words_leave_the_history_and_the_quotes_of_who_quoted_them(
+    client: CheckingClient, question: Question, db: Session
+) -> None:
+    source = make_answer(db, make_reader(db), question, "Das Moos hat geholfen.")
+    form = form_of(client.get(f"/forum/beitraege/{source.id}/zitieren"), address(question))
+    text = f"Vorweg.\n\n{form.values['answer']}\nMeine Worte."
+    assert send(client, form, answer=text).status_code == 303
+    quoting = db.scalars(select(Post).where(Post.number == 3)).one()
+    pages = [f"/forum/beitraege/{quoting.id}/{name}" for name in ("verlauf", "zitieren")]
+    sign_in(client, make_person(db, municipality=make_municipality(db)))
+    for page in pages:
+        assert "Moos" in client.get(page).text, page
+    moderating.hide_post(db, make_reader(db, "coordinator"), source, "Vertraulich")
+    db.flush()
+    for page in pages:
+        answer = client.get(page)
+        assert "Moos" not in answer.text, page
+        assert "Vorweg." in answer.text
+        assert "Meine Worte." in answer.text
+        assert "Das Zitat ist nicht mehr sichtbar." in answer.text
+
+
+@pytest.mark.parametrize("text", ["[@X](person:9999999999)", "Bild: ![x](bild:9999999999)"])
+def test_numbers_beyond_the_tables_stay_text(client: CheckingClient, question: Question, text: str) -> None:
+    form = form_of(client.get(address(question)), address(question))
+    assert send(client, form, press="vorschau", answer=text).status_code in {200, 422}
 
 
 def test_names_are_offered_to_who_may_know_them(

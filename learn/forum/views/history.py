@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from learn.core.access import visitor
 from learn.core.db import session
 from learn.core.web import page
-from learn.forum import editing, forms
+from learn.forum import editing, forms, quotes
+from learn.forum.audience import Reader
 from learn.forum.comparing import Difference
 from learn.forum.models import PostRevision
 from learn.forum.views import writing as shared
@@ -20,10 +21,20 @@ SHOWN = 20  # revisions of one page
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What a reader sees of a revision."""
+
+    title: str = ""
+    tried: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A revision and what it changed; `gone`: its words were taken out by the Koordination."""
 
     revision: PostRevision
+    words: Words
     when: str
     gone: bool
     title: Sequence[Difference]
@@ -45,21 +56,33 @@ def history(post_id: int) -> ResponseReturnValue:
         post=place.post,
         question=place.question,
         here=shared.place(place.question, place.post.number),
-        steps=[step(old, new) for old, new in reversed(pairs)],
+        steps=steps(place.who, pairs),
         before=pairs[0][1].revision if len(pairs) < len(states) else 0,
     )
 
 
-def step(old: PostRevision | None, new: PostRevision) -> Step:
+def steps(who: Reader, pairs: Sequence[tuple[PostRevision | None, PostRevision]]) -> list[Step]:
+    """The latest first. What they quote from posts that are hidden today, has vanished here, too."""
+    states = {state.revision: state for pair in pairs for state in pair if state is not None}
+    texts = [text for state in states.values() for text in (state.tried, state.body)]
+    words = iter(quotes.cleared(session(), who, texts))
+    known = {revision: Words(state.title, next(words), next(words)) for revision, state in states.items()}
+    return [
+        step(known[old.revision] if old else Words(), new, known[new.revision])
+        for old, new in reversed(pairs)
+    ]
+
+
+def step(old: Words, new: PostRevision, words: Words) -> Step:
     """What one save changed; a title counts as one paragraph."""
-    earlier = old or PostRevision(title="", tried="", body="")
     return Step(
         new,
+        words,
         shared.moment(new.at),
         not new.body,
-        changed(earlier.title, new.title),
-        changed(earlier.tried, new.tried),
-        changed(earlier.body, new.body),
+        changed(old.title, words.title),
+        changed(old.tried, words.tried),
+        changed(old.body, words.body),
     )
 
 

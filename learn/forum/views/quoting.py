@@ -9,7 +9,8 @@ from learn.core.access import Forbidden, NotFound, actor
 from learn.core.db import session
 from learn.core.limits import Limit
 from learn.core.pace import Pace
-from learn.forum import comparing, drafts, forms, mentions, policy
+from learn.forum import comparing, drafts, forms, mentions, policy, quotes
+from learn.forum.audience import Reader
 from learn.forum.models import Post
 from learn.forum.views import answering
 from learn.forum.views import writing as shared
@@ -30,7 +31,7 @@ def quote(post_id: int) -> ResponseReturnValue:
     draft = drafts.draft(session(), actor(), f"antwort:{question.id}")
     form = forms.answer_form(question, draft)
     if not form.rescued:
-        text = f"{form.reply.text.rstrip()}\n\n{quotation(post)}\n\n".lstrip()
+        text = f"{form.reply.text.rstrip()}\n\n{quotation(who, post)}\n\n".lstrip()
         form = replace(form, reply=replace(form.reply, text=text))
     return answering.show(answering.answer_place(question, form))
 
@@ -44,10 +45,11 @@ def mention(question_id: int) -> ResponseReturnValue:
     return make_response(render_template("forum/_mentions.html", offers=found))
 
 
-def quotation(post: Post) -> str:
+def quotation(who: Reader, post: Post) -> str:
     """The beginning of a post as a quote that names its source."""
     taken: list[str] = []
-    for paragraph in comparing.paragraphs(post.body):
+    (body,) = quotes.cleared(session(), who, [post.body])
+    for paragraph in comparing.paragraphs(body):
         if taken and sum(map(len, taken)) + len(paragraph) > QUOTED:
             break
         taken.append(paragraph)
