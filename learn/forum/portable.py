@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from learn.core.access import VISITOR
-from learn.forum import authors
-from learn.forum.audience import NETWORK, PUBLIC
+from learn.forum import authors, quotes
+from learn.forum.audience import NETWORK, PUBLIC, Reader
 from learn.forum.models import Picture, Post, PostMention, PostPicture, PostQuote, Question, QuestionTopic
 from learn.network.models import Municipality
 
@@ -105,6 +105,9 @@ def questions(session: Session, level: str, some: Sequence[Question], keys: Mapp
     found = select(Post).where(Post.question_id.in_(ids)).order_by(Post.question_id, Post.number)
     posts = session.scalars(found).all()
     names = _names(session, [post.id for post in posts])
+    reader = Reader(VISITOR, (PUBLIC,) if level == PUBLIC else (PUBLIC, NETWORK))
+    words = quotes.cleared(session, reader, [post.body for post in posts])
+    texts = {post.id: text for post, text in zip(posts, words, strict=True)}
     references = _references(session, level, [post.id for post in posts])
     elsewhere = _present(
         session, level, [number for post in posts for number in (post.about_id, post.moved_to)]
@@ -118,7 +121,7 @@ def questions(session: Session, level: str, some: Sequence[Question], keys: Mapp
             "zusammengefuehrt": question.merged_into if question.merged_into in merged else None,
             "bilder": pictures(session, question.id) if question.listed else [],
             "beitraege": [
-                _post(question, post, names, references, elsewhere, keys)
+                _post(question, post, texts[post.id], names, references, elsewhere, keys)
                 for post in posts
                 if post.question_id == question.id
             ],
@@ -175,12 +178,13 @@ def _head(question: Question, keys: Mapping[int, str]) -> Data:
 def _post(
     question: Question,
     post: Post,
+    text: str,
     names: Mapping[int, str],
     references: Mapping[str, Mapping[int, list[Any]]],
     elsewhere: Collection[int],
     keys: Mapping[int, str],
 ) -> Data:
-    """A post; hidden ones leave number, kind, day and reason."""
+    """A post, with its text as others may read it; hidden ones leave number, kind, day and reason."""
     shown = bool(question.listed) and not post.hidden
     refers = {name: found.get(post.id, []) if shown else [] for name, found in references.items()}
     return {
@@ -188,7 +192,7 @@ def _post(
         "nummer": post.number,
         "art": post.kind,
         "zu": post.about_id if post.about_id in elsewhere else None,
-        "text": _without_people(post.body) if shown else "",
+        "text": _without_people(text) if shown else "",
         "fassung": post.revision,
         "angabe": post.attribution,
         "name": names[post.id] if shown and question.level == PUBLIC else "",
@@ -227,8 +231,8 @@ def _references(session: Session, level: str, ids: Sequence[int]) -> dict[str, d
     )
     for post_id, ags in session.execute(towns.where(PostMention.post_id.in_(ids)).order_by(Municipality.ags)):
         found["nennt"].setdefault(post_id, []).append(ags)
-    quotes = select(PostQuote.post_id, PostQuote.quoted_id, PostQuote.revision)
-    rows = session.execute(quotes.where(PostQuote.post_id.in_(ids)).order_by(PostQuote.quoted_id)).all()
+    quoting = select(PostQuote.post_id, PostQuote.quoted_id, PostQuote.revision)
+    rows = session.execute(quoting.where(PostQuote.post_id.in_(ids)).order_by(PostQuote.quoted_id)).all()
     present = _present(session, level, [row.quoted_id for row in rows])
     for row in rows:
         if row.quoted_id in present:

@@ -72,7 +72,7 @@ def cleared(session: Session, who: Reader, texts: Collection[str]) -> list[str]:
     marks = {key for text in texts for key in _marks(text)}
     states = quoted(session, who, {post for post, _revision in marks})
     gone = frozenset(key for key in marks if key[0] in states and not _stands(states[key[0]], key[1]))
-    return [_cleared(text, gone) if gone else text for text in texts]
+    return [text if gone.isdisjoint(_marks(text)) else _cleared(text, gone) for text in texts]
 
 
 def _marks(text: str) -> list[Key]:

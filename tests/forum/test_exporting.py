@@ -41,6 +41,7 @@ from learn.network.models import Cohort
 from learn.notices.models import Event
 from learn.search.models import SearchDocument
 from tests.factories import make_municipality, make_person
+from tests.forum.factories import make_answer, make_question, make_reader
 
 AT = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
 TABLES = (
@@ -356,3 +357,18 @@ def test_only_an_empty_forum_takes_a_folder(forum: Forum, database: Database) ->
     forum.export("one")
     with pytest.raises(Refused, match="nicht leer"):
         folder.load(forum.session, forum.storage, forum.folder / "one")
+
+
+def test_words_quoted_from_a_hidden_post_stay_behind(db: Session) -> None:
+    who = make_reader(db)
+    question = make_question(db, who)
+    source = make_answer(db, who, question, "Das Moos hat geholfen.")
+    reply = make_answer(db, who, question)
+    reply.body = f"> Das Moos hat geholfen.\n\n<!-- zitat beitrag={source.id} fassung=1 -->\n\nMeine Worte."
+    (before,) = portable.questions(db, NETWORK, [question], {})
+    assert before["beitraege"][2]["text"] == reply.body
+    source.hidden = "ausgeblendet"
+    db.flush()
+    (after,) = portable.questions(db, NETWORK, [question], {})
+    assert "Moos" not in json.dumps(after)
+    assert "Meine Worte." in after["beitraege"][2]["text"]
