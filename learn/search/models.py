@@ -9,10 +9,10 @@ from learn.core.db import Base, Bytewise, Declaration, Json, Key, Long, Sha, Sho
 
 INDEX = Declaration(
     purpose="Suche: aus den Texten berechnet, jederzeit neu zu bauen",
-    basis="Art. 6 Abs. 1 lit. e DSGVO, wie die Texte selbst",
-    retention="So lange wie der Text, aus dem es berechnet ist",
+    basis="Keine personenbezogenen Daten außer denen, die in den Texten selbst stehen",
+    retention="Solange es den Text gibt, aus dem es berechnet ist",
     export="Entfällt: der Text selbst wird herausgegeben",
-    erasure="Mit dem Text, im selben Schritt",
+    erasure="Entfällt: geht mit dem Text im selben Schritt",
 )
 
 

@@ -38,7 +38,7 @@ def ask(page: Page) -> str:
 
 
 def test_without_scripts_a_lost_session_keeps_text(browser: Browser, demo: Demo) -> None:
-    plain = opened(browser, demo, "wilma", scripts=False)
+    plain = opened(browser, demo, "wiltrud", scripts=False)
     page = plain.new_page()
     address = ask(page)
     answers = f"{address.partition('-')[0]}/antworten"
@@ -47,8 +47,8 @@ def test_without_scripts_a_lost_session_keeps_text(browser: Browser, demo: Demo)
     plain.clear_cookies(name="sitzung")
     page.get_by_role("button", name="Antwort veröffentlichen").click()
     expect(page).to_have_url(re.compile("/anmelden"))
-    page.get_by_label("E-Mail-Adresse").fill(demo.people["wilma"][0])
-    page.get_by_label("Passwort", exact=True).fill(demo.people["wilma"][1])
+    page.get_by_label("E-Mail-Adresse").fill(demo.people["wiltrud"][0])
+    page.get_by_label("Passwort", exact=True).fill(demo.people["wiltrud"][1])
     page.get_by_role("button", name="Anmelden", exact=True).click()
     expect(page.get_by_text("Ihr Text ist noch da.")).to_be_visible()
     expect(page.get_by_label("Ihre Antwort")).to_have_value("Wir nehmen **Kapazität**.")

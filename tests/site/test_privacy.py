@@ -16,7 +16,7 @@ from tests.site.test_lesson import begin, complete, tick
 
 NAMED = {"kurs": "sensoren", "lektion": "nutzen", "action": "sperren", "name": "massnahmen"}
 ANEW = re.compile(  # drawn for each answer
-    r'(name="(?:csrf_token|request_id)" value="|nonce="|Nennen Sie dabei die Nummer <b>)[^"<]*'
+    r'(name="(?:csrf_token|key|request_id)" value="|nonce="|Nennen Sie dabei die Nummer <b>)[^"<]*'
 )
 
 

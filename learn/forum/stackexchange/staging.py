@@ -75,6 +75,7 @@ class Stage:
     def read(self, folder: Path) -> None:
         """Read all files. Raises Refused with file and line at the first broken row."""
         self.connection.executescript(SCHEMA)
+        self.connection.execute("BEGIN")
         if not (folder / "Posts.xml").is_file():
             raise Refused(f"In {folder} liegt keine Posts.xml.")
         for name, keep in FILES.items():
@@ -83,7 +84,7 @@ class Stage:
                 for row in rows(path):
                     self._keep(keep, row)
         self._drop_dangling()
-        self.connection.commit()
+        self.connection.execute("COMMIT")
 
     def _keep(self, keep: "Callable[[Stage, Row], None]", row: Row) -> None:
         try:
@@ -195,7 +196,7 @@ def staged(folder: Path) -> Iterator[Stage]:
     """A dump's stage, gone at the end."""
     with (
         TemporaryDirectory(prefix="learn-stackexchange-") as temporary,
-        closing(sqlite3.connect(Path(temporary) / "stage.sqlite3")) as connection,
+        closing(sqlite3.connect(Path(temporary) / "stage.sqlite3", isolation_level=None)) as connection,
     ):
         stage = Stage(connection)
         stage.read(folder)
