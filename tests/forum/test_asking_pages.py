@@ -73,7 +73,7 @@ def test_a_form_sent_twice_is_one_question(client: CheckingClient, asker: Person
         ({"title": "\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}"}, "title", "Schreiben Sie Ihre Frage in das Feld."),
         ({"title": "Was nun"}, "title", "Der Titel braucht 10 bis 150 Zeichen. Er hat 7."),
         ({"title": "W" * 151}, "title", "Der Titel braucht 10 bis 150 Zeichen. Er hat 151."),
-        ({"body": " \n\N{ZERO WIDTH SPACE}"}, "body", "Schreiben Sie, was andere dazu wissen sollten."),
+        ({"body": " \n\N{ZERO WIDTH SPACE}"}, "body", "Schreiben Sie Ihre Frage in das Feld."),
         ({"body": "x" * 20_412}, "body", "Kürzen Sie auf 20.000 Zeichen. Der Text hat 20.412."),
         ({"tried": "x" * 20_001}, "tried", "Kürzen Sie auf 20.000 Zeichen. Der Text hat 20.001."),
         ({"topic": ["", "", ""]}, "topic", "Wählen Sie 1 bis 3 Themen aus der Liste."),
