@@ -24,6 +24,7 @@ from urllib.parse import urlencode
 from tests.performance.load import Call, Client, Cost, Server, free_port, measure, started
 
 PEOPLE = 14
+FEW = 8  # instead, where it is only shown that the script runs
 WRITERS = 6  # of these people write, the others read
 BEGUN = 4  # courses a reader has begun, as many as generated people have at most
 PASSWORD = "ein langes Passwort zum Messen"
@@ -49,7 +50,7 @@ class Person:
 class Instance:
     """An instance filled with generated data, its server, and people signed in to it."""
 
-    def __init__(self, folder: Path, courses: int, people: int) -> None:
+    def __init__(self, folder: Path, courses: int, people: int, accounts: int = PEOPLE) -> None:
         self.folder = folder / f"instance-{courses}"
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("LEARN_")}
         self.env["LEARN_INSTANCE"] = str(self.folder)
@@ -57,7 +58,8 @@ class Instance:
         self.log = folder / f"server-{courses}.log"
         self.learn("db", "upgrade")
         self.learn("bench", "data", "--posts", "0", "--people", str(people), "--courses", str(courses))
-        for number in range(PEOPLE):
+        self.accounts = accounts
+        for number in range(accounts):
             self.learn(
                 *("user", "create", f"messung{number}@example.org", "--name", "Messung"),
                 *("--role", "operator", "--password-stdin"),
@@ -78,7 +80,9 @@ class Instance:
 
     def attach(self, server: Server) -> None:
         self.server = server
-        self.people = [sign_in(server.port, f"messung{number}@example.org") for number in range(PEOPLE)]
+        self.people = [
+            sign_in(server.port, f"messung{number}@example.org") for number in range(self.accounts)
+        ]
         catalogue = Client(server.port).checked(Call("/kurse"))
         self.courses = list(dict.fromkeys(slug.decode() for slug in COURSE.findall(catalogue)))[:10]
         self.lessons = {slug: lessons_of(server.port, slug) for slug in self.courses}
@@ -230,7 +234,7 @@ def main() -> None:
     rounds, count = (2, 24) if small_size else (9, 240)
     with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
         folder = Path(temporary)
-        instances = [Instance(folder, *size) for size in sizes]
+        instances = [Instance(folder, *size, accounts=FEW if small_size else PEOPLE) for size in sizes]
         for instance in instances:
             server, seconds = stack.enter_context(
                 started(instance.command, instance.env, instance.log, "/kurse")
