@@ -31,7 +31,7 @@ from tests.postgres import Cluster
 restore = partial(backup.restore, erase=lambda _session: 0)
 WITH_TABLES = (course_models, learning_models)
 SHA = "a" * 64
-DRILLS = 6
+DRILLS = 15
 START = 21  # rows that a migration brings along: topics and their synonyms
 
 
