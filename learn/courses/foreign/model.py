@@ -29,8 +29,8 @@ class Foreign:
 class Converted:
     """A text in our dialect. Faults (K601, K602) name lines of the foreign file.
 
-    `title` is what the text itself says (first heading), empty where it says nothing. `goals` are 0 to 4 texts
-    of at most 120 characters that left the body. `minutes` is 0 where the material does not say.
+    `title` is what the text itself says (first heading), empty where it says nothing. `goals` are 0 to 4
+    texts of at most 120 characters that left the body. `minutes` is 0 where the material does not say.
     `values` are local values (`var:` names) that the body uses, with what to enter.
     """
 
