@@ -1,21 +1,13 @@
 """Profile `gfm` beside markdown-it-py: the same counts of elements for a snippet of every construct."""
 
-from collections import Counter
+from pathlib import Path
 
-import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from mdit_py_plugins.footnote import footnote_plugin
 
-from learn.markup import render
-from learn.markup.model import Html
-from learn.markup.names import names
+from tests.parity import BLOCKS, COUNTED, both, first_difference, main, theirs
 
-REFERENCE = MarkdownIt("gfm-like").use(footnote_plugin)
-BLOCKS = names("h1 h2 h3 h4 h5 h6 ul ol li pre blockquote table tr hr img")
-COUNTED = BLOCKS | names("a code del em strong")
 SNIPPETS = [
     "# A\n\n## B\n\nC\n===\n\nD\n---\n",
     'Text\n\n![Alt](bilder/a.svg "Titel")\n',
@@ -38,22 +30,6 @@ SNIPPETS = [
 ]
 
 
-def counts(html: str, tags: frozenset[str]) -> Counter[str]:
-    tree = html5lib.parseFragment(html, namespaceHTMLElements=False)
-    for parent in list(tree.iter()):
-        for child in list(parent):
-            if "footnotes" in (child.get("class") or ""):
-                parent.remove(child)
-    found = ("del" if node.tag == "s" else node.tag for node in tree.iter())
-    return Counter(name for name in found if name in tags)
-
-
-def both(text: str, tags: frozenset[str]) -> tuple[Counter[str], Counter[str]]:
-    part = render(text, "gfm").parts[0]
-    assert isinstance(part, Html)
-    return counts(part.html, tags), counts(REFERENCE.render(text), tags)
-
-
 @pytest.mark.parametrize("source", SNIPPETS)
 def test_snippets(source: str) -> None:
     ours, theirs = both(source, COUNTED)
@@ -73,3 +49,27 @@ LINES = st.lists(st.one_of(st.just(""), st.just("|h|\n|-|\n|1|"), FULL), max_siz
 def test_block_structure_of_anything(text: str) -> None:
     ours, theirs = both(text, BLOCKS)
     assert ours == theirs
+
+
+def test_the_script_says_how_many_lessons_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: x\n---\n\n# A\n\n- *b*\n")
+    (tmp_path / "b.md").write_bytes(b"\xff")
+    assert main([str(tmp_path), "--require", "98", "--verbose"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].endswith("1 Lektionen, Struktur 100.0 %, Inline 100.0 %, 1 unlesbar")
+    assert said[1:] == ["  b.md: unlesbar", "  a.md: gleich"]
+
+
+def test_the_script_names_the_place_of_the_first_difference(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.md").write_text(f"---\na: b\n---\n\n# A\n\n{'|a' * 2001}|\n{'|-' * 2001}|\n")
+    assert main([str(tmp_path), "--require", "98"]) == 1
+    assert "a.md:7: nichts mehr bei uns, table bei markdown-it" in capsys.readouterr().out
+
+
+def test_elements_of_both_sides_carry_their_lines() -> None:
+    source = "# A\n\n> b\n> *c*\n\n<div>\n<img>\n</div>\n"
+    found = [(place.tag, place.line) for place in theirs(source) if place.tag in COUNTED]
+    assert found == [("h1", 1), ("blockquote", 3), ("em", 4), ("img", 7)]
+    assert first_difference(source, COUNTED) == "1: verschachtelt"
