@@ -1,19 +1,22 @@
-"""The regular files of a content folder, safely listed and read; nothing outside it is ever opened.
+"""The regular files of content, safely listed and read: of a folder, or of what is held elsewhere.
 
 Paths are posix paths below the *content root*: for a lone course folder that is its parent, so that
-`<kurs>/01-modul/01-lektion.md` means the same in both cases.
+`<kurs>/01-modul/01-lektion.md` means the same in both cases. Nothing outside a folder is ever opened.
 """
 
 import hashlib
 import os
 import re
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from learn.core.access import Refused
 from learn.courses.findings import Finding, finding
+from learn.courses.origin import Folder, Store
+from learn.courses.pictures import Seen
 from learn.markup.model import Fault
 
 TEXT_LIMIT = 256 * 1024
@@ -30,14 +33,18 @@ LATER = "wurde inzwischen geändert. Starten Sie erneut."
 
 @dataclass(slots=True)
 class Tree:
-    """A content folder: sizes of its regular files by path. `prefix` is `<kurs>/` for a lone course."""
+    """Content: sizes of its regular files by path. `prefix` is `<kurs>/` for a lone course.
 
-    root: Path
+    `inspected`: pictures that need not be looked at again, each with the hash of its bytes.
+    """
+
+    store: Store
     prefix: str = ""
     sizes: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)  # files that have an error of their own
-    unread: bool = False  # a Markdown file is no regular file
+    unread: bool = False  # a Markdown file is no regular file, or not where it belongs
+    inspected: Mapping[str, tuple[str, Seen]] = field(default_factory=dict)
     _hashes: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -85,28 +92,53 @@ class Tree:
             self.broken.add(path)
 
     def _open(self, path: str) -> BinaryIO:
-        """Open a regular file without following links or waiting for a pipe."""
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-        descriptor = os.open(self.root / path, flags)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
+        file = self.store.open(path)
+        if file is None:
             raise Refused(f"{self.shown(path)} {LATER}")
-        return os.fdopen(descriptor, "rb")
+        return file
 
 
 def walk(folder: Path) -> Tree:
     """List a content root or one course folder. Faults K106, K108, K109."""
     folder = folder.resolve()
-    tree = Tree(folder.parent, f"{folder.name}/") if _is_course(folder) else Tree(folder)
-    if tree.lone:
-        _course(tree, folder.name)
+    lone = _is_course(folder)
+    root = folder.parent if lone else folder
+    tree = Tree(Folder(root), f"{folder.name}/" if lone else "")
+    if lone:
+        _course(tree, root, folder.name)
         return tree
     for entry in _entries(folder):
         if entry.is_dir(follow_symlinks=False):
-            _course(tree, entry.name)
+            _course(tree, root, entry.name)
         else:
             _file(tree, entry, entry.name)
     return tree
+
+
+def lay(tree: Tree, sizes: Mapping[str, int]) -> Tree:
+    """List files that lie in no folder, by the same rules; what `walk` leaves out is left out."""
+    sums: dict[str, _Sum] = {}
+    for path, size in sorted(sizes.items()):
+        names = path.split("/")
+        if any(IGNORED.match(name) for name in names) or not _levels(tree, names):
+            continue
+        counted = _note(tree, path, names[-1], size)
+        total = sums.setdefault(names[0], _Sum()) if len(names) > 1 else _Sum()
+        if total.exceeded_by(tree, names[0], counted):
+            break
+    return tree
+
+
+def _levels(tree: Tree, names: list[str]) -> bool:
+    """Whether these folders may be, each named once when not."""
+    for depth in range(1, len(names)):
+        path = "/".join(names[:depth])
+        if path.count("/") > LEVELS:
+            _too_deep(tree, path)
+            return False
+        if path not in tree.broken:
+            _name(tree, path, names[depth - 1])
+    return True
 
 
 def _is_course(folder: Path) -> bool:
@@ -123,32 +155,49 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         return sorted((entry for entry in found if not IGNORED.match(entry.name)), key=lambda e: e.name)
 
 
-def _course(tree: Tree, name: str) -> None:
+@dataclass(slots=True)
+class _Sum:
+    """How many files of a course were listed, and their bytes."""
+
+    count: int = 0
+    size: int = 0
+
+    def exceeded_by(self, tree: Tree, course: str, size: int) -> bool:
+        """Whether one more file of this size is too much for a course (K108)."""
+        self.count += 1
+        self.size += size
+        if self.count <= FILES and self.size <= BYTES:
+            return False
+        grenze = "5.000 Dateien" if self.count > FILES else "200 MB"
+        tree.add(f"{course}/kurs.md", Fault("K108", 1, {"was": "Der Kurs", "grenze": grenze}))
+        return True
+
+
+def _course(tree: Tree, root: Path, name: str) -> None:
     """List one course folder within its limits."""
-    count = size = 0
+    total = _Sum()
     waiting = [name]
     _name(tree, name, name)
     while waiting:
         path = waiting.pop()
-        for entry in _entries(tree.root / path):
+        for entry in _entries(root / path):
             inner = f"{path}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 _folder(tree, inner, waiting)
-                continue
-            size += _file(tree, entry, inner)
-            count += 1
-            if count > FILES or size > BYTES:
-                grenze = "5.000 Dateien" if count > FILES else "200 MB"
-                tree.add(f"{name}/kurs.md", Fault("K108", 1, {"was": "Der Kurs", "grenze": grenze}))
+            elif total.exceeded_by(tree, name, _file(tree, entry, inner)):
                 return
 
 
 def _folder(tree: Tree, path: str, waiting: list[str]) -> None:
     if path.count("/") > LEVELS:
-        tree.add(path, Fault("K108", 1, {"was": "Der Pfad", "grenze": "drei Ordnerebenen"}))
+        _too_deep(tree, path)
         return
     _name(tree, path, path.rpartition("/")[2])
     waiting.append(path)
+
+
+def _too_deep(tree: Tree, path: str) -> None:
+    tree.add(path, Fault("K108", 1, {"was": "Der Pfad", "grenze": "drei Ordnerebenen"}))
 
 
 def _file(tree: Tree, entry: os.DirEntry[str], path: str) -> int:
@@ -158,20 +207,25 @@ def _file(tree: Tree, entry: os.DirEntry[str], path: str) -> int:
         tree.add(path, Fault("K109", 1, {"pfad": tree.shown(path)}))
         tree.unread = True
         return 0
-    stem, dot, suffix = entry.name.rpartition(".")
+    return _note(tree, path, entry.name, status.st_size)
+
+
+def _note(tree: Tree, path: str, name: str, size: int) -> int:
+    """Note a file of this size, if its name allows it, and return its size."""
+    stem, dot, suffix = name.rpartition(".")
     markdown = suffix.lower() == "md" and bool(dot)
     if markdown:
-        _name(tree, path, stem.removesuffix(".einfach") if suffix == "md" else entry.name)
-    elif not _printable(entry.name):
+        _name(tree, path, stem.removesuffix(".einfach") if suffix == "md" else name)
+    elif not _printable(name):
         tree.add(path, Fault("K106", 1))
         return 0
     elif len(path) > PATH_LIMIT:
         tree.add(path, Fault("K108", 1, {"was": "Der Pfad", "grenze": f"{PATH_LIMIT} Zeichen"}))
         return 0
-    if markdown and status.st_size > TEXT_LIMIT:
+    if markdown and size > TEXT_LIMIT:
         tree.add(path, Fault("K108", 1, {"was": "Die Datei", "grenze": "256 KB"}))
-    tree.sizes[path] = status.st_size
-    return status.st_size
+    tree.sizes[path] = size
+    return size
 
 
 def _name(tree: Tree, path: str, name: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from learn.core import storage
 from learn.courses import planning
+from learn.courses.origin import Folder
 from learn.courses.plan import Plan
 from learn.courses.source import Text
 
@@ -52,7 +53,8 @@ def _write(plan: Plan, text: Text, lines: Iterable[int]) -> int:
     if text.kind in PREFIXES and not text.id and "id" not in text.head.values:
         count += _named(rows, text, taken=set(plan.ids))
     if count:
-        path = tree.root / text.path
+        assert isinstance(tree.store, Folder)
+        path = tree.store.root / text.path
         storage.write(path, b"".join(rows), mode=stat.S_IMODE(path.stat().st_mode))
     return count
 

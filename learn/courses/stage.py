@@ -11,7 +11,7 @@ from learn import markup
 from learn.core import clock
 from learn.core.access import Refused
 from learn.core.db import Database
-from learn.courses import check, origin, release, switch
+from learn.courses import check, release, switch
 from learn.courses.models import Asset, Blob, Course, LessonVersion, PublishedId, Release, ReleaseFile
 from learn.courses.parse import TEST
 from learn.courses.plan import CoursePlan, Plan
@@ -147,7 +147,7 @@ def _release(session: Session, plan: Plan, course: CoursePlan, version_ids: dict
     made = Release(
         course_id=course.id,
         number=next_number(session, course.id),
-        origin=origin.of(plan.content.tree.root / course.text.path),
+        origin=plan.content.tree.store.origin(course.text.path),
         created_at=clock.now(),
         renderer=min([markup.RENDERER, *(kept.version.parser for kept in course.lessons if kept.version)]),
         manifest=tree.as_json(),
