@@ -10,7 +10,7 @@ from learn.markup.model import Fault, Html, Profile, Rendered, Resolver
 from learn.markup.output import Writer
 from learn.markup.serialise import inner_html
 
-RENDERER = 1  # raised whenever the same source may give other HTML
+RENDERER = 2  # raised whenever the same source may give other HTML
 
 
 def render(
@@ -58,4 +58,4 @@ def convert(
     root = Dialect(context).tree(text)
     if profile == "gfm":
         return Rendered(parts=(Html(inner_html(root)),))
-    return Document(root, context, Writer(HTML[profile])).rendered()
+    return Document(root, context, Writer(HTML[profile], context.tokens)).rendered()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from learn.markup.limits import Budget
+from learn.markup.mathml import Tokens
 from learn.markup.model import Fault, Heading, Link, Picture, Profile, Resolver, Unresolved
 from learn.markup.tree import Node
 
@@ -57,6 +58,7 @@ class Context:
     slugs: dict[str, int] = field(default_factory=dict)
     pictures: dict[str, None] = field(default_factory=dict)
     mentions: dict[str, None] = field(default_factory=dict)
+    tokens: Tokens = field(default_factory=Tokens)
     found_title: str = ""
     noted: set[tuple[object, ...]] = field(default_factory=set)
 

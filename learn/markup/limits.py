@@ -12,6 +12,7 @@ BACKTICKS = 1_000  # runs
 CODE = 20_000  # characters of one fence that are highlighted
 SLOW_CODE = 3_000  # the same for lexers that are slow on hostile text
 CODE_SUM = 40_000  # and of all fences together
+FORMULAS = 20_000  # characters of all formulas that become MathML
 INLINE = 20  # emphasis in emphasis
 ELEMENTS = 30  # authors' HTML in HTML
 ADDRESS = 2_000  # characters of one link target
@@ -35,6 +36,7 @@ class Budget:
     footnotes: int = FOOTNOTES
     backticks: int = BACKTICKS
     code: int = CODE_SUM
+    formulas: int = FORMULAS
     references: int = REFERENCES
     warned: bool = False  # of back-ticks, once
 

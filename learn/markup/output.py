@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from learn.markup.limits import TooLarge
+from learn.markup.mathml import Tokens
 from learn.markup.sanitise import sanitise
 from learn.markup.serialise import inner_html
 from learn.markup.tree import Node, fill, items, plain
@@ -12,14 +13,22 @@ from learn.markup.tree import Node, fill, items, plain
 class Writer:
     """Writes pieces of one text; together they stay below `limit` characters (TooLarge)."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, tokens: Tokens) -> None:
         self.left = limit
+        self.tokens = tokens
 
     def _clean(self, text: str) -> str:
-        self.left -= len(text)
+        """The text after the last gate, formulas in their places."""
+        self._count(len(text))
+        clean = sanitise(text).strip()
+        shown = self.tokens.back(clean)
+        self._count(len(shown) - len(clean))
+        return shown
+
+    def _count(self, amount: int) -> None:
+        self.left -= amount
         if self.left < 0:
             raise TooLarge
-        return sanitise(text).strip()
 
     def html(self, content: "Iterable[str | Node]") -> str:
         place = Node("div")

@@ -38,6 +38,10 @@ def _content(node: Element, parts: list[str]) -> None:
 
 def _element(node: Element, parts: list[str]) -> None:
     tag = node.tag
+    token: str = getattr(node, "token", "")
+    if token:
+        parts.append(token)
+        return
     if tag == "raw":
         parts.append(getattr(node, "source", "") or "")
         parts.append("\n" * getattr(node, "block", False))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
+from learn.markup.mathml import apart
 from learn.markup.model import (
     Exercise,
     Html,
@@ -108,7 +109,11 @@ def prefixed(parts: Sequence[Part], prefix: str, place: str = "") -> tuple[Part,
     """
     if not _PREFIX.fullmatch(prefix):
         raise ValueError(f"„{prefix}“ kann keiner Kennung voranstehen.")
-    change = prefixer(f"{prefix}-", place)
+    gate = prefixer(f"{prefix}-", place)
+
+    def change(html: str) -> str:
+        return apart(html, gate)
+
     return tuple(_prefix_part(part, change) for part in parts)
 
 

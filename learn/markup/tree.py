@@ -10,8 +10,8 @@ class Node(Element):
 
     `source` is text not yet parsed (leaf blocks), code or raw HTML; `info` a fence's language or a mark's
     name; `tick` the state of a task-list item; `align` a cell's alignment; `identity` a link's target as
-    content_hash sees it; `tight` marks a paragraph of a tight list, `block` raw HTML between blocks,
-    `auto` an address linked without any mark.
+    content_hash sees it; `token` is written in place of the element; `tight` marks a paragraph of a tight
+    list, `block` raw HTML between blocks, `auto` an address linked without any mark.
     """
 
     line = 0
@@ -20,6 +20,7 @@ class Node(Element):
     tick: bool | None = None
     align = ""
     identity = ""
+    token = ""
     tight = False
     block = False
     auto = False

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learn.markup import render
+from learn.markup.mathml import apart
 from learn.markup.model import Exercise, Html, Rendered
 from learn.markup.sanitise import TAGS, sanitise
 from tests.markup.support import World, lesson
@@ -55,8 +56,8 @@ def test_any_text_gives_clean_parts(text: str, kind: str) -> None:
     last = 3 + len(re.split(r"\r\n|\r|\n", text))
     assert all(3 <= fault.line <= last for fault in found.faults)
     for html in pieces(found):
-        assert sanitise(html).strip() == html
-        tree = html5lib.parseFragment(html, namespaceHTMLElements=False)
+        assert apart(html, sanitise).strip() == html
+        tree = html5lib.parseFragment(re.sub(r"<math .*?</math>", "", html), namespaceHTMLElements=False)
         assert {node.tag for node in tree.iter()} <= TAGS | {"DOCUMENT_FRAGMENT"}
 
 

@@ -5,9 +5,12 @@ import re
 from markdown.util import AtomicString
 
 from learn.markup.extensions.base import Construct
+from learn.markup.extensions.headings import LEVELS
+from learn.markup.mathml import mathml
 from learn.markup.patterns import Found, GfmPattern
 from learn.markup.tree import Node, walk
 
+_FOCUSED = LEVELS.keys() | {"a", "summary"}  # what holds no further place to stop at
 _CLOSING = re.compile(r"(?<!\\)\$(?!\d)")
 
 
@@ -28,6 +31,7 @@ class FormulaPattern(GfmPattern):
         if not text or (sign == "$" and (data[start].isspace() or data[end - 1].isspace())):
             return sign, m.start(), start
         node = Node("code", {"class": "sc-math"})
+        node.info = sign
         node.text = AtomicString(" ".join(text.split()))
         return node, m.start(), end + len(sign)
 
@@ -40,12 +44,25 @@ class FormulaPattern(GfmPattern):
 
 
 class Formulas(Construct):
-    """Reports formulas that cannot be right."""
+    """Gives formulas their MathML; reports those that stay TeX, because they cannot be right."""
 
     def apply(self, root: Node) -> None:
+        if not self.context.formulas:
+            return
+        inside = {id(node) for place in walk(root) if place.tag in _FOCUSED for node in walk(place, "code")}
         for node in walk(root, "code"):
-            if node.get("class") == "sc-math" and not balanced(node.text or ""):
-                self.context.fault("K206", node.line)
+            if node.get("class") == "sc-math":
+                self._formula(node, focusable=id(node) not in inside)
+
+    def _formula(self, node: Node, *, focusable: bool) -> None:
+        tex = node.text or ""
+        found = ""
+        if balanced(tex) and self.context.budget.take("formulas", len(tex)):
+            found = mathml(tex, display=node.info == "$$", focusable=focusable)
+        if found:
+            node.token = self.context.tokens.add(found)
+        else:
+            self.context.fault("K206", node.line)
 
 
 def balanced(text: str) -> bool:
