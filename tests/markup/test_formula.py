@@ -18,8 +18,8 @@ from tests.markup.support import faults, flat, html, lesson
 WORDS = (
     r"a B 1 21,5 { } ^ _ & \\ ' $ < > \" \frac \sqrt \text{ \mathrm{ \mathbf{ \left( \right) \verb|x| \hbox{ "
     r"\begin{matrix} \end{matrix} \begin{align} \end{align} \href{javascript:x} \style{a} \class{a} "
-    r"\color{red} \unicode{x3c} \newcommand{\a}{\a\a} \def\a{b} \hspace{9em} \rule{1em}{9em} \not \limits \over \sum "
-    r"\; \! &lt; %"
+    r"\color{red} \unicode{x3c} \newcommand{\a}{\a\a} \def\a{b} \hspace{9em} \rule{1em}{9em} \not \limits "
+    r"\over \sum \; \! &lt; %"
 )
 TEX = WORDS.split(" ")
 FORMULA = st.lists(st.sampled_from(TEX), max_size=12).map("".join)
