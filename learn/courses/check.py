@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from posixpath import dirname
 
-from learn.courses import pages, pictures
+from learn.courses import pages, parse, pictures
 from learn.courses.findings import Finding, ordered
 from learn.courses.parse import TEST
 from learn.courses.plan import CoursePlan, LessonPlan, Plan
@@ -16,6 +16,11 @@ from learn.markup.model import Fault, Unresolved
 LONGEST = 15  # minutes a lesson takes at most
 LONGEST_TERM = 80  # characters
 HEAVY = 150 * 1024
+BEYOND = (
+    ("groß", "Die Seite", "1 MB"),
+    ("lange", "Der Text", "die Zeit zum Umwandeln"),
+    ("verschachtelt", "Der Text", "die Tiefe, die sich umwandeln lässt"),
+)
 Found = tuple[str, Fault, str]  # path below the content root, fault, id of the object
 
 
@@ -38,8 +43,11 @@ def _course(plan: Plan, course: CoursePlan) -> Iterator[Found]:
         return
     yield from _sheet(plan, course)
     yield from _test(plan, course)
+    settled = not plan.content.tree.unread and all(
+        parse.numbered(lesson.source.text) for lesson in course.lessons
+    )
     for number, lesson in enumerate(course.lessons):
-        yield from _lesson(plan, lesson, first=number == 0)
+        yield from _lesson(plan, lesson, first=settled and number == 0)
     for text, trace in course.traces():
         yield from _fragments(plan, course, text, trace)
 
@@ -54,11 +62,14 @@ def _rendered(plan: Plan, course: CoursePlan) -> Iterator[Found]:
             yield text.path, Fault(fault.code, fault.line, values), text.id
         yield from _long_terms(course, text)
         if trace.problem:
-            yield (
-                text.path,
-                Fault("K108", text.body_line, {"was": "Der Text", "grenze": trace.problem}),
-                text.id,
-            )
+            yield text.path, Fault("K108", text.body_line, _beyond(trace.problem)), text.id
+
+
+def _beyond(problem: str) -> dict[str, str]:
+    """What a text that cannot be rendered exceeds, by a word of the sentence that says so."""
+    known = (words for word, *words in BEYOND if word in problem)
+    was, grenze = next(known, ["Der Text", "was sich umwandeln lässt"])
+    return {"was": was, "grenze": grenze}
 
 
 def _long_terms(course: CoursePlan, text: Text) -> Iterator[Found]:

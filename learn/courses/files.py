@@ -168,9 +168,16 @@ class _Sum:
         self.size += size
         if self.count <= FILES and self.size <= BYTES:
             return False
-        grenze = "5.000 Dateien" if self.count > FILES else "200 MB"
-        tree.add(f"{course}/kurs.md", Fault("K108", 1, {"was": "Der Kurs", "grenze": grenze}))
+        _abandon(tree, course, "5.000 Dateien" if self.count > FILES else "200 MB")
         return True
+
+
+def _abandon(tree: Tree, course: str, limit: str) -> None:
+    """A course beyond its limits is not read: what is missing from it would look like faults."""
+    tree.add(f"{course}/kurs.md", Fault("K108", 1, {"was": "Der Kurs", "grenze": limit}))
+    tree.broken.add(course)
+    tree.unread = True
+    tree.sizes = {path: size for path, size in tree.sizes.items() if not path.startswith(f"{course}/")}
 
 
 def _course(tree: Tree, root: Path, name: str) -> None:

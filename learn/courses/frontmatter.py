@@ -23,7 +23,11 @@ from learn.markup.model import Fault
 LIMIT = 8 * 1024
 DEPTH = 4
 LINE_END = re.compile(r"\r\n|\r|\n")
-OPENINGS = ("while scanning a quoted", "while scanning a simple key", "while parsing a flow")
+REASONS = {  # by what the parser was about to read
+    "while scanning a quoted": "Ein Anführungszeichen wird nicht geschlossen",
+    "while scanning a simple key": "Nach dem Schlüssel fehlt der Doppelpunkt",
+    "while parsing a flow": "Eine Klammer wird nicht geschlossen",
+}
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -97,7 +101,7 @@ def load(text: str, first_line: int = 2) -> Mapping:
     except yaml.MarkedYAMLError as problem:
         if _is_colon(problem):
             raise Bad(*_colon(text.split("\n"), problem, first_line)) from None
-        raise Bad("So lässt er sich nicht lesen", _line_of(problem) + first_line) from None
+        raise Bad(_reason(problem), _line_of(problem) + first_line) from None
     except yaml.YAMLError as problem:
         line = text[: getattr(problem, "position", 0)].count("\n")
         raise Bad("Ein Zeichen ist dort nicht erlaubt", line + first_line) from None
@@ -124,12 +128,17 @@ def _colon(lines: list[str], problem: yaml.MarkedYAMLError, first_line: int) -> 
 
 def _line_of(problem: yaml.MarkedYAMLError) -> int:
     """Where the author looks: at the opening quote, bracket or key, else at the problem itself."""
-    context = problem.context or ""
-    opening = context.startswith(
-        ("while scanning a quoted", "while scanning a simple key", "while parsing a flow")
-    )
+    opening = (problem.context or "").startswith(tuple(REASONS))
     mark = problem.context_mark if opening and problem.context_mark else problem.problem_mark
     return mark.line if mark else 0
+
+
+def _reason(problem: yaml.MarkedYAMLError) -> str:
+    context = problem.context or ""
+    known = (reason for opening, reason in REASONS.items() if context.startswith(opening))
+    if "cannot start any token" in (problem.problem or ""):
+        return "Setzen Sie Text, der so beginnt, in Anführungszeichen"
+    return next(known, "So lässt er sich nicht lesen")
 
 
 @dataclass(slots=True)

@@ -21,7 +21,11 @@ TEST = "fragen/abschluss.md"
 
 def parse(folder: Path) -> Content:
     """Read a content root or a course folder. Faults are in `tree.findings`; nothing is raised for them."""
-    tree = files.walk(folder)
+    return read(files.walk(folder))
+
+
+def read(tree: Tree) -> Content:
+    """The same for files that are listed already."""
     folders = {name: paths for name, paths in tree.folders().items() if name != "bilder"}
     if tree.lone:
         folders.setdefault(tree.prefix.rstrip("/"), [])
@@ -171,6 +175,11 @@ def _strangers(tree: Tree, paths: Iterable[str]) -> None:
         folder = PurePosixPath(path).parent.name
         if not path.lower().endswith(".md") and not looks_like_one(path) and folder != "bilder":
             tree.add(path, Fault("K111", 1))
+
+
+def numbered(text: Text) -> bool:
+    """Whether a lesson's file says by its number where it stands."""
+    return NUMBERED.fullmatch(PurePosixPath(text.path).name) is not None
 
 
 def _order(name: str) -> tuple[int, str]:

@@ -11,6 +11,7 @@ from learn.markup.tree import Node, become, kids, plain, walk
 
 _EMPTY_WORDS = frozenset({"", "hier", "mehr", "link"})
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_FILE = re.compile(r"(?i:file:)|[A-Za-z]:[\\/]")  # of this machine: refused as any path outside
 _SECTIONS = re.compile(r"(?:quiz|frage|aufgabe|fahrplan)-(.+)")
 
 
@@ -32,6 +33,8 @@ class Links(Construct):
                 self._refuse(link, target)
         elif target.startswith("#"):
             self._fragment(link, target)
+        elif _FILE.match(target):
+            self._inside(link, target)
         elif target.startswith("//") or _SCHEME.match(target):
             self._outside(link, target)
         else:
