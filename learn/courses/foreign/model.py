@@ -31,7 +31,8 @@ class Converted:
 
     `title` is what the text itself says (first heading), empty where it says nothing. `goals` are 0 to 4
     texts of at most 120 characters that left the body. `minutes` is 0 where the material does not say.
-    `values` are local values (`var:` names) that the body uses, with what to enter.
+    `values` are local values (`var:` names) that the body uses, with what to enter. `lines` holds for each
+    line of `body` the line of the foreign file it comes from (from 1); empty where nobody knows.
     """
 
     body: str
@@ -40,3 +41,4 @@ class Converted:
     minutes: int = 0
     values: Mapping[str, str] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
+    lines: tuple[int, ...] = ()
