@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from learn.courses import files, frontmatter, published
+from learn.courses import files, frontmatter, overtaken, published
 from learn.courses.check import Found
 from learn.courses.manifest import LessonEntry
 from learn.courses.parse import TEST
@@ -30,6 +30,7 @@ def findings(plan: Plan, session: Session | None) -> None:
     for course in plan.courses:
         found += _owned(plan, course)
         found += _address(plan, course)
+        found += _replaced(course)
         if course.base is not None and not course.unchanged and session is not None:
             found += _course(session, plan, course, course.base)
     for path, fault, identity in found:
@@ -56,6 +57,20 @@ def _owned(plan: Plan, course: CoursePlan) -> Iterator[Found]:
             yield text.path, Fault("K302", text.head.line("id"), values), text.id
 
 
+def _replaced(course: CoursePlan) -> Iterator[Found]:
+    """K307: `ersetzt` names the lesson itself or one that is still in the course.
+
+    It is for *older* lessons: whoever completed one that is still there would have completed both. An id in
+    another course is none of these, so a lesson may move there and be replaced here.
+    """
+    present = {lesson.source.id for lesson in course.lessons}
+    for lesson in course.lessons:
+        text = lesson.source.text
+        for item in text.head.placed("ersetzt"):
+            if item.text in present:
+                yield text.path, Fault("K307", item.line, {"id": item.text}), text.id
+
+
 def _address(plan: Plan, course: CoursePlan) -> Iterator[Found]:
     """K303, K107: the address is published for another course."""
     if not course.text.head.known or not course.id:
@@ -79,21 +94,31 @@ def _lost_course(plan: Plan, course: CoursePlan) -> str:
 
 
 def _course(session: Session, plan: Plan, course: CoursePlan, base: Base) -> Iterator[Found]:
-    if course.source:
+    passed = list(overtaken.findings(session, plan, course, base))
+    yield from passed
+    older = {path for path, fault, _identity in passed if fault.code == "K308"}
+    if course.source and course.text.path not in older:
         yield from _edition(course.text, base.manifest.edition)
-        if course.source.test and base.details["test"]:
-            yield from _test(session, plan, course, base)
+    if course.source and course.source.test and base.details["test"]:
+        yield from _test(session, plan, course, base)
     yield from _lost_ids(plan, course, base)
     yield from _lost_lessons(session, plan, course, base)
     for lesson in course.lessons:
-        entry = base.manifest.lesson(lesson.source.id)
-        if plan.ids.get(lesson.source.id) is not lesson.source.text:
-            continue
-        if entry and lesson.base and lesson.version is None:
-            yield from _edition(lesson.source.text, entry.edition)
-            yield from _marks(lesson.source.text, lesson.base.trace, lesson.trace)
-            former = Former(entry.edition, lesson.base.trace, lesson.base.source)
-            yield from _large(session, plan, lesson.source.text, lesson.trace, former)
+        text = lesson.source.text
+        if plan.ids.get(text.id) is text and text.path not in older:
+            yield from _lesson(session, plan, course, lesson)
+
+
+def _lesson(session: Session, plan: Plan, course: CoursePlan, lesson: LessonPlan) -> Iterator[Found]:
+    """What changed in a lesson that was published before, in this release or an earlier one."""
+    text, entry = lesson.source.text, course.former.get(lesson.source.id)
+    if entry is None or lesson.version is not None:
+        return
+    yield from _edition(text, entry.edition)
+    if lesson.base:
+        yield from _marks(text, lesson.base.trace, lesson.trace)
+        former = Former(entry.edition, lesson.base.trace, lesson.base.source)
+        yield from _large(session, plan, text, lesson.trace, former)
 
 
 def _edition(text: Text, published_edition: int) -> Iterator[Found]:

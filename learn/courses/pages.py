@@ -116,6 +116,9 @@ def _glossary(text: Text) -> Page:
 
 def _inspect(tree: Tree, places: Places, path: str) -> None:
     """Look at a picture file: K108, K509."""
+    if path in tree.inspected:
+        places.stored[path] = tree.inspected[path]
+        return
     if not pictures.looks_like_one(path) and "/bilder/" not in f"/{path}":
         return
     if tree.sizes[path] > pictures.LIMIT:

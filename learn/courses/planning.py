@@ -25,7 +25,11 @@ def prepare(folder: Path, session: Session | None) -> Plan:
 
     Findings are in `content.tree.findings`.
     """
-    content = parse.parse(folder)
+    return compared(parse.parse(folder), session)
+
+
+def compared(content: Content, session: Session | None) -> Plan:
+    """The same for what has been read."""
     places = pages.of_folder(content)
     known = published.load(session, content)
     if session is not None:

@@ -1,17 +1,19 @@
-"""Publishing a folder: check, report, stage versions and pictures by hash, then switch in one transaction.
+"""Publishing: check, report, stage versions and pictures by hash, then switch in one transaction.
 
-A kill leaves either the old or the new state, whole: what was staged is named by no release yet.
+Folders and texts of the Werkstatt take the same way. A kill leaves either the old or the new state, whole:
+what was staged is named by no release yet.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from learn.core.db import Database
-from learn.courses import changes, check, compare, planning, rehash, release, stage
+from learn.courses import changes, check, compare, drafts, parse, planning, rehash, release, stage
 from learn.courses.changes import Change, Side
+from learn.courses.drafts import Draft
 from learn.courses.manifest import Manifest
 from learn.courses.plan import CoursePlan, Plan
 from learn.courses.rendering import Progress
@@ -19,6 +21,7 @@ from learn.courses.report import CourseReport, Learners, Report
 from learn.courses.storing import Storage
 
 Affected = Callable[[Session, Manifest, Manifest], Learners]
+Prepare = Callable[[Session | None], Plan]
 
 
 def nobody(_session: Session, _before: Manifest, _after: Manifest) -> Learners:
@@ -30,7 +33,7 @@ def examine(
     database: Database | None, folder: Path, *, affected: Affected = nobody, progress: Progress | None = None
 ) -> Report:
     """Check a folder and say what publishing it would do. Nothing is written."""
-    return _examine(database, folder, affected, progress)[1]
+    return _examine(database, _folder(folder), affected, progress)[1]
 
 
 def publish(
@@ -46,8 +49,44 @@ def publish(
 
     Raises Refused when something was published meanwhile, or a file changed while it was read.
     """
-    plan, report = _examine(database, folder, affected, progress)
-    if dry_run or not report.ok or report.unchanged:
+    plan, report = _examine(database, _folder(folder), affected, progress)
+    return report if dry_run else _carry_out(database, storage, plan, report)
+
+
+def publish_drafts(
+    database: Database,
+    storage: Storage,
+    given: Sequence[Draft],
+    *,
+    affected: Affected = nobody,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Publish texts of the Werkstatt: the current releases with these changes, by the rules of folders.
+
+    `dry_run` only reports, for a preview. The report's files are paths below the course folder, of several
+    drafts below the content root. Texts are stored canonically (`canonical.written`); what they merely say
+    again stays byte for byte. Raises Refused: 409 when a draft's base is not the current release any more,
+    422 for a path outside the course or a new course without an address.
+    """
+
+    def prepare(session: Session | None) -> Plan:
+        assert session is not None
+        plan = planning.compared(parse.read(drafts.tree(session, given)), session)
+        drafts.unchanged_bases(plan, given)
+        return plan
+
+    plan, report = _examine(database, prepare, affected, progress)
+    return report if dry_run else _carry_out(database, storage, plan, report)
+
+
+def _folder(folder: Path) -> Prepare:
+    return lambda session: planning.prepare(folder, session)
+
+
+def _carry_out(database: Database, storage: Storage, plan: Plan, report: Report) -> Report:
+    """Do what was reported, unless there is nothing to do or an error."""
+    if not report.ok or report.unchanged:
         return report
     stage.texts(database, plan)
     stage.pictures(storage, plan)
@@ -58,14 +97,14 @@ def publish(
 
 
 def _examine(
-    database: Database | None, folder: Path, affected: Affected, progress: Progress | None
+    database: Database | None, prepare: Prepare, affected: Affected, progress: Progress | None
 ) -> tuple[Plan, Report]:
     if database is None:
-        plan = planning.prepare(folder, None)
+        plan = prepare(None)
         planning.render(plan, progress)
         return plan, _report(None, plan, affected)
     with database.reading() as session:
-        plan = planning.prepare(folder, session)
+        plan = prepare(session)
     planning.render(plan, progress)
     with database.reading() as session:
         return plan, _report(session, plan, affected)

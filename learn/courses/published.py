@@ -63,6 +63,11 @@ class Base:
         found: dict[str, str] = self.details["paths"]
         return found
 
+    @property
+    def workshop(self) -> frozenset[str]:
+        """Hashes of the texts that come from the Werkstatt."""
+        return frozenset(self.details.get("workshop", ()))
+
     def trace(self, path: str) -> Trace:
         """The trace of a text that is no lesson."""
         return Trace.from_json(self.details["texts"][path])

@@ -6,6 +6,7 @@ from typing import Any
 from learn import markup
 from learn.courses import pages
 from learn.courses.manifest import LessonEntry, Manifest, ModuleEntry
+from learn.courses.origin import WORKSHOP
 from learn.courses.parse import TEST
 from learn.courses.plan import CoursePlan, LessonPlan
 from learn.courses.rendering import Drawn
@@ -57,8 +58,8 @@ def sheet(course: CoursePlan, tree: Manifest) -> dict[str, Any]:
     }
 
 
-def details(course: CoursePlan) -> dict[str, Any]:
-    """What only publishing and the Abschlusstest read."""
+def details(course: CoursePlan, came_from: str) -> dict[str, Any]:
+    """What only publishing and the Abschlusstest read; `came_from` is the release's origin."""
     terms = course.texts[course.glossary.path].terms if course.glossary else ()
     texts = {course.inner(text): course.trace(text).as_json() for text in course.others()}
     if course.base and TEST in course.base.files and TEST not in texts:
@@ -69,6 +70,7 @@ def details(course: CoursePlan) -> dict[str, Any]:
         "terms": store.dump_terms(terms),
         "uses": uses(course),
         "test": _test(course),
+        "workshop": _workshop(course, came_from),
     }
 
 
@@ -220,6 +222,19 @@ def _test(course: CoursePlan) -> dict[str, Any] | None:
         "draw": head.number("ziehen"),
         "parts": course.texts[text.path].parts,
     }
+
+
+def _workshop(course: CoursePlan, came_from: str) -> list[str]:
+    """Hashes of the texts that come from the Werkstatt: those of the base that stay, and its new ones."""
+    texts = course.source.texts() if course.source else [course.text]
+    shas = {text.sha for text in texts}
+    base = course.base
+    if base is None:
+        return sorted(shas) if came_from == WORKSHOP else []
+    if course.source and course.source.test is None and TEST in base.files:
+        shas.add(base.files[TEST])
+    fresh = shas - set(base.files.values()) if came_from == WORKSHOP else set()
+    return sorted((shas & base.workshop) | fresh)
 
 
 def _source_hash(lesson: LessonPlan) -> str:

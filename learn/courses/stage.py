@@ -144,15 +144,16 @@ def _new_course(session: Session, course: CoursePlan) -> Course:
 
 def _release(session: Session, plan: Plan, course: CoursePlan, version_ids: dict[str, int]) -> Release:
     tree = release.manifest(course, version_ids)
+    came_from = plan.content.tree.store.origin(course.text.path)
     made = Release(
         course_id=course.id,
         number=next_number(session, course.id),
-        origin=plan.content.tree.store.origin(course.text.path),
+        origin=came_from,
         created_at=clock.now(),
         renderer=min([markup.RENDERER, *(kept.version.parser for kept in course.lessons if kept.version)]),
         manifest=tree.as_json(),
         sheet=release.sheet(course, tree),
-        details=release.details(course),
+        details=release.details(course, came_from),
     )
     session.add(made)
     session.flush()

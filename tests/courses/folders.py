@@ -1,7 +1,7 @@
 """Course folders for tests: a tiny course written from text, and a copy of the example course."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from learn.core.db import Database
 from learn.core.storage import Storage
 from learn.courses import publish, queries
+from learn.courses.drafts import Draft
 from learn.courses.library import CourseRelease, LessonText
 from learn.courses.report import Report
 
@@ -135,8 +136,19 @@ class Shelf:
     def publish(self, folder: Path, *, dry_run: bool = False) -> Report:
         return publish.publish(self.database, self.storage, folder, dry_run=dry_run)
 
+    def draft(self, base: int, changes: Mapping[str, str | bytes | None], *, slug: str = "") -> Report:
+        """Publish changes to the tiny course from the Werkstatt."""
+        return self.drafts(Draft("kur_aaaaaaaa", base, encoded(changes), slug))
+
+    def drafts(self, *given: Draft, dry_run: bool = False) -> Report:
+        return publish.publish_drafts(self.database, self.storage, given, dry_run=dry_run)
+
     def check(self, folder: Path) -> Report:
         return publish.examine(self.database, folder)
+
+
+def encoded(changes: Mapping[str, str | bytes | None]) -> dict[str, bytes | None]:
+    return {path: data.encode() if isinstance(data, str) else data for path, data in changes.items()}
 
 
 def kinds(report: Report) -> list[tuple[str, str]]:
