@@ -44,7 +44,8 @@ class GfmParser(BlockParser):
             if found:
                 parent[:] = [child for child in kids(parent) if child.tag != "footnote"]
             for child in found:
-                self.context.footnotes.setdefault(child.info, child)
+                if self.context.footnotes.setdefault(child.info, child) is not child:
+                    self.context.fault("K205", child.line, x=child.info)
         root.extend(self.context.footnotes.values())
 
     # What beginnings of blocks ask for

@@ -38,3 +38,12 @@ def test_uses_beyond_the_limit_are_text() -> None:
     found = lesson("a[^x]\n" * 201 + "\n[^x]: t")
     assert [(fault.code, fault.line) for fault in found.faults] == [("K601", 201)]
     assert found.parts[0].html.count("<sup") == 200  # type: ignore[union-attr]  # an Html part
+
+
+def test_the_second_text_of_a_name_is_reported() -> None:
+    assert faults("a[^1]\n\n[^1]: b\n[^1]: c") == [("K205", 4)]
+
+
+def test_a_footnote_in_the_words_of_a_link_follows_it() -> None:
+    found = flat("[**a[^1]** b](02-zwei.md) c\n\n[^1]: d")
+    assert '<a href="/kurse/k/zwei"><strong>a</strong> b</a><sup id="fnref-1">' in found

@@ -15,6 +15,9 @@ from tests.markup.support import faults, flat, lesson
         ("snake_case-Wort", "snake_case-wort"),
         ("Was ist „LoRaWAN“?", "was-ist-lorawan"),
         ("!!!", "abschnitt"),
+        ("🎉 Fest", "-fest"),
+        ("Kosten – 5 €", "kosten--5-"),
+        ("CO₂ je m²", "co-je-m"),
     ],
 )
 def test_slugs_are_githubs(text: str, expected: str) -> None:

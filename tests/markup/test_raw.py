@@ -2,6 +2,7 @@
 
 import pytest
 
+from learn.markup.model import Html
 from tests.markup.support import faults, flat, lesson, one_line
 
 
@@ -77,3 +78,9 @@ def test_deep_html_ends_as_text() -> None:
     found = lesson("<div>" * 40)
     assert {fault.code for fault in found.faults} == {"K201"}
     assert "&lt;div&gt;" in part("<div>" * 40)
+
+
+def test_no_empty_paragraph_stays_where_all_content_went() -> None:
+    found = lesson("a\n\n<template>b</template>\n\nc").parts[0]
+    assert isinstance(found, Html)
+    assert found.html == "<p>a</p>\n<p>c</p>"

@@ -73,3 +73,14 @@ def test_cells_beyond_the_limit_are_text() -> None:
     found = lesson(source)
     assert [(fault.code, fault.line) for fault in found.faults] == [("K601", 502)]
     assert found.text.count("|1|2|3|4|") == 101
+
+
+def test_a_caption_needs_words() -> None:
+    found = flat("Tabelle:\n\n| a |\n|---|\n| b |")
+    assert found.startswith('<p>Tabelle:</p><div class="sc-tablewrap" role="region" tabindex="0" aria-label=')
+
+
+def test_heads_in_authors_tables_get_their_scope() -> None:
+    found = flat("<table><tr><th>a</th><th>b</th></tr><tr><th>c</th><td>d</td></tr></table>")
+    assert '<th scope="col">a</th><th scope="col">b</th>' in found
+    assert '<th scope="row">c</th>' in found

@@ -26,6 +26,8 @@ class FootnoteUse(GfmPattern):
 class Footnotes(Construct):
     def apply(self, root: Node) -> None:
         context = self.context
+        if context.ours:
+            _out_of_links(root)
         texts = [node for node in kids(root) if node.tag == "footnote"]
         fill(root, [item for item in items(root) if isinstance(item, str) or item.tag != "footnote"])
         waiting = [root]
@@ -56,6 +58,27 @@ class Footnotes(Construct):
             self.context.fault("K205", use.line, x=use.info)
         become(use, "span")
         fill(use, [f"[^{use.info}]"])
+
+
+def _out_of_links(root: Node) -> None:
+    """A link holds no other; what stands in its words follows them."""
+    for parent in list(walk(root)):
+        if not any(child.tag == "a" and any(True for _ in walk(child, "fnref")) for child in kids(parent)):
+            continue
+        content: list[str | Node] = []
+        for item in items(parent):
+            content.append(item)
+            if isinstance(item, Node) and item.tag == "a":
+                content.extend(_taken(item))
+        fill(parent, content)
+
+
+def _taken(link: Node) -> list[Node]:
+    """The uses in a link, which loses them."""
+    found = list(walk(link, "fnref"))
+    for place in list(walk(link)) if found else []:
+        fill(place, [item for item in items(place) if isinstance(item, str) or item.tag != "fnref"])
+    return found
 
 
 def _mark(use: Node, number: int, time: int) -> None:

@@ -8,16 +8,20 @@ from learn.markup.model import Heading
 from learn.markup.tree import Node, kids, plain, walk
 
 LEVELS = {f"h{level}": level for level in range(1, 7)}
+_WORD = frozenset({"Nd", "Nl", "Pc"})  # besides letters and marks
 
 
-def slug(text: str) -> str:
-    """GitHub's slug: lower case, letters, digits, `-` and `_` kept, blanks turned into `-`."""
-    kept = "".join(char for char in text.lower() if _stays(char))
-    return kept.strip().replace(" ", "-") or "abschnitt"
+def slug(text: str, *, signs: str = "") -> str:
+    """GitHub's slug: lower case, letters, digits, `-` and `_` kept, blanks turned into `-`.
+
+    A blank that stood beside a sign turns too: „🎉 Fest“ is `-fest`. `signs` are kept besides.
+    """
+    kept = "".join(char for char in text.lower() if _stays(char) or char in signs)
+    return kept.replace(" ", "-") if kept.strip() else "abschnitt"
 
 
 def _stays(char: str) -> bool:
-    return char.isalnum() or char in "-_ " or unicodedata.category(char)[0] == "M"
+    return char in "- " or unicodedata.category(char) in _WORD or unicodedata.category(char)[0] in "LM"
 
 
 def unique_slug(context: Context, text: str) -> str:

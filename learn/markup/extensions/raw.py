@@ -146,9 +146,15 @@ class RawHtml(Construct):
         self.text_tags: set[str] = set()
 
     def apply(self, root: Node) -> None:
+        empty: set[Node] = set()
         for parent in list(walk(root)):
             if any(child.tag == "raw" for child in kids(parent)):
                 self._nest(parent)
+                if parent.tag == "p" and not len(parent) and not (parent.text or "").strip():
+                    empty.add(parent)
+        for parent in list(walk(root)) if empty else []:
+            if any(child in empty for child in kids(parent)):
+                fill(parent, [item for item in items(parent) if item not in empty])
         _paragraphs(root)
 
     def _nest(self, parent: Node) -> None:

@@ -58,12 +58,11 @@ class Tables(Construct):
 
     def _heads(self, table: Node) -> None:
         """Heads of columns, each of which needs words."""
-        for head in kids(table):
-            if head.tag != "thead":
-                continue
-            for cell in walk(head, "th"):
-                cell.set("scope", "col")
-                if not plain(cell):
+        for row in walk(table, "tr"):
+            above = all(cell.tag == "th" for cell in kids(row))  # authors' tables may lack a head
+            for cell in walk(row, "th"):
+                cell.set("scope", "col" if above else "row")
+                if above and not plain(cell):
                     self.context.fault("K507", cell.line or table.line)
 
     @staticmethod
@@ -89,7 +88,7 @@ def _caption(before: "str | Node") -> Node | None:
     if isinstance(before, str) or before.tag != "p":
         return None
     found = _CAPTION.match(before.text or "")
-    if not found:
+    if not found or plain(before) == "Tabelle:":
         return None
     content = items(before)
     content[0] = (before.text or "")[found.end() :]

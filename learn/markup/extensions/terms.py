@@ -5,13 +5,14 @@ from learn.markup.extensions.base import Construct
 from learn.markup.extensions.headings import slug
 from learn.markup.tree import Node, fill, items, kids, plain
 
+_SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"  # parts of words such as CO₂ and m²
 _FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 PLACE = "/vokabelheft/"
 
 
 def term_slug(title: str) -> str:
     """A heading's slug with ä ö ü ß written out."""
-    return slug(title.lower().translate(_FOLD)).strip("-")
+    return slug(title.lower().translate(_FOLD), signs=_SMALL).strip("-")
 
 
 class Terms(Construct):
