@@ -81,12 +81,13 @@ class Place:
 
 def ours(text: str) -> Iterator[Place]:
     """The elements of our tree in order, with their lines from 1."""
-    root = Dialect(Context(profile="gfm", resolve=NoFiles())).tree(text)
-    for node in walk(root):
+    line = 1
+    for node in walk(Dialect(Context(profile="gfm", resolve=NoFiles())).tree(text)):
+        line = node.line or line
         if node.tag == "raw":
-            yield from _raw(node.source or "", node.line)
+            yield from _raw(node.source or "", line)
         else:
-            yield Place(node.tag, node.line)
+            yield Place(node.tag, line)
 
 
 def theirs(text: str) -> Iterator[Place]:

@@ -7,13 +7,6 @@ from learn.markup.tree import Node
 
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _ENTITY_END = re.compile(r"&[a-zA-Z0-9]+;$")
-_ZONES = (
-    "(?i:biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|a[cdefgilmnoqrstuwxz]|"
-    "b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]|g[abdefghilmnpqrstuwy]|h[kmnrtu]|"
-    "i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]|n[acefgilopruz]|om|"
-    "p[aefghklmnrstwy]|qa|r[eosuw]|s[abcdeghijklmnortuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]|v[aceginu]|w[fs]|y[et]|"
-    "z[amw])"
-)
 _BEFORE = frozenset(" \t\n*_~(\"'„“‚")
 
 
@@ -62,30 +55,6 @@ class BareAddress(GfmPattern):
         host = _HOST.match(rest)
         parts = host[0].split(".") if host else []
         return len(parts) > 1 and all(parts) and not any("_" in part for part in parts[-2:])
-
-
-class BareHost(GfmPattern):
-    """A host name without scheme, such as `example.org/a`.
-
-    GFM leaves these alone, and so do courses. markdown-it, with which profile `gfm` is compared, links them.
-    """
-
-    starts = "."
-    expression = (
-        rf"(?:\.[a-zA-Z0-9-]{{1,63}}){{0,8}}\.(?:{_ZONES})(?![\w-]|\.\w)"
-        r"(?::\d{1,5})?(?:[/?#][^\s<]{0,2000})?"
-    )
-    _front = re.compile(r"(?:^|(?<=[^\w.:/\-@`]))[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$")
-
-    def found(self, m: re.Match[str], data: str) -> Found:
-        front = self._front.search(data[max(0, m.start() - 64) : m.start()])
-        if not front:
-            return NOTHING
-        words = trimmed(front[0] + m[0])
-        node = address(words, f"http://{words}")
-        node.auto = True
-        start = m.start() - len(front[0])
-        return node, start, start + len(words)
 
 
 class BareMail(GfmPattern):

@@ -1,13 +1,17 @@
 """What one rendering knows and collects; every construct receives it."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from learn.markup.limits import Budget
+from learn.markup.limits import Budget, wide
 from learn.markup.mathml import Tokens
 from learn.markup.model import Fault, Heading, Link, Picture, Profile, Resolver, Unresolved
 from learn.markup.tree import Node
 
+_REFUSED = re.compile(
+    r"\s*(?:vbscript|javascript|file|data(?!:image/(?:gif|png|jpeg|webp);)):", re.IGNORECASE
+)  # by markdown-it
 TextKind = Literal["lektion", "kurs", "modul", "glossar", "fragen", "einfach", "beitrag"]
 
 
@@ -62,12 +66,20 @@ class Context:
     found_title: str = ""
     noted: set[tuple[object, ...]] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        if not self.ours:
+            self.budget = wide()
+
     def fault(self, code: str, line: int, **values: str) -> None:
         """Notes a fault once per code, line and words."""
         key = (code, line, *values.items())
         if self.profile != "gfm" and key not in self.noted:
             self.noted.add(key)
             self.faults.append(Fault(code, line, values))
+
+    def accepts(self, href: str) -> bool:
+        """Whether this may be the target of a link; where our constructs apply, they judge it later."""
+        return self.ours or not _REFUSED.match(href)
 
     @property
     def ours(self) -> bool:

@@ -9,7 +9,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import Registry
 
-from learn.markup import autolinks, patterns
+from learn.markup import autolinks, linkify, patterns
 from learn.markup.context import Context
 from learn.markup.extensions import (
     alerts,
@@ -45,9 +45,8 @@ _PATTERNS: tuple[type[patterns.GfmPattern], ...] = (
     patterns.Autolink,
     patterns.InlineHtml,
     footnotes.FootnoteUse,
-    autolinks.BareAddress,
-    autolinks.BareMail,
 )
+_ADDRESSES = (autolinks.BareAddress, autolinks.BareMail)
 _GFM: tuple[type[Construct], ...] = (
     checklist.Checklist,
     code.CodeBlocks,
@@ -103,7 +102,7 @@ class Dialect(Markdown):
 
     def tree(self, text: str) -> Node:
         """The parsed text with all constructs applied."""
-        root = self.parser.parseDocument(lines(text)).getroot()
+        root = self.parser.parseDocument(lines(text) if self.context.ours else as_given(text)).getroot()
         assert isinstance(root, Node)
         for processor in self.treeprocessors:
             processor.run(root)
@@ -112,8 +111,16 @@ class Dialect(Markdown):
 
 def _patterns(context: Context) -> tuple[type[patterns.GfmPattern], ...]:
     if not context.ours:
-        return (*_PATTERNS, autolinks.BareHost)
-    return (*_PATTERNS, formula.FormulaPattern) if context.formulas else _PATTERNS
+        return (*_PATTERNS, linkify.SchemeAddress)
+    found = (*_PATTERNS, *_ADDRESSES)
+    return (*found, formula.FormulaPattern) if context.formulas else found
+
+
+def as_given(text: str) -> list[str]:
+    """The lines as markdown-it sees them: only NUL is replaced, and a BOM is a character like others."""
+    return (
+        text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd").removesuffix("\n").split("\n")
+    )
 
 
 def lines(text: str) -> list[str]:

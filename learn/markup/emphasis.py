@@ -1,6 +1,7 @@
 """Emphasis, strong emphasis and strikethrough: CommonMark's rules for runs of `*`, `_` and `~`."""
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from learn.markup.limits import INLINE
@@ -24,6 +25,8 @@ class Run:
 
 
 Token = str | Node | Run
+Content = list[str | Node]
+Finish = Callable[[Content], Content]
 
 
 def run_at(data: str, start: int, end: int) -> Run | str:
@@ -48,13 +51,14 @@ def _sign(char: str) -> bool:
     return unicodedata.category(char)[0] in "PS"
 
 
-def build(tokens: list[Token]) -> list[str | Node]:
-    """Pairs the runs among `tokens` and nests what they enclose."""
+def build(tokens: list[Token], finish: Finish | None = None) -> Content:
+    """Pairs the runs among `tokens`, nests what they enclose; `finish` treats the content of each element."""
     runs = [token for token in tokens if isinstance(token, Run)]
     if runs:
         _pair(runs)
-        return _nest(tokens)
-    return [token for token in tokens if not isinstance(token, Run)]
+        return _nest(tokens, finish or list)
+    content = [token for token in tokens if not isinstance(token, Run)]
+    return finish(content) if finish else content
 
 
 def _pair(runs: list[Run]) -> None:
@@ -101,9 +105,9 @@ def _join(openers: list[Run], index: int, closer: Run) -> None:
     del openers[index + (opener.left > 0) :]
 
 
-def _nest(tokens: list[Token]) -> list[str | Node]:
+def _nest(tokens: list[Token], finish: Finish) -> Content:
     """Builds the elements; what nests deeper than the limit stays without mark."""
-    stack: list[tuple[str, list[str | Node]]] = [("", [])]
+    stack: list[tuple[str, Content]] = [("", [])]
     for token in tokens:
         if not isinstance(token, Run):
             stack[-1][1].append(token)
@@ -112,10 +116,10 @@ def _nest(tokens: list[Token]) -> list[str | Node]:
             tag, content = stack.pop()
             if len(stack) <= INLINE:
                 node = Node(tag)
-                fill(node, content)
+                fill(node, finish(content))
                 stack[-1][1].append(node)
         if token.left:
             stack[-1][1].append(token.char * token.left)
         for tag in reversed(token.opening):
             stack.append((tag, [] if len(stack) <= INLINE else stack[-1][1]))
-    return stack[0][1]
+    return finish(stack[0][1])

@@ -7,12 +7,12 @@ from xml.etree.ElementTree import Element
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from learn.markup import links
+from learn.markup import linkify, links
 from learn.markup.context import Context
-from learn.markup.emphasis import Token, build, run_at
-from learn.markup.limits import BRACKETS, LINE
+from learn.markup.emphasis import Finish, Token, build, run_at
+from learn.markup.limits import BRACKETS, LINE, TEXT
 from learn.markup.patterns import GfmPattern
-from learn.markup.tree import Node, fill, walk
+from learn.markup.tree import Node, fill, make, walk
 
 _RUN = re.compile(r"\*+|_+|~+")
 _BRACKETS = re.compile(rf"(?:!?\[){{{BRACKETS + 1},}}")
@@ -20,13 +20,17 @@ _BRACKETS = re.compile(rf"(?:!?\[){{{BRACKETS + 1},}}")
 
 @dataclass(slots=True)
 class Bracket:
-    """An open `[` or `![`: where its token stands, where its text begins, whether another follows."""
+    """An open `[` or `![`: where its token stands, where its text begins, whether another follows.
+
+    `note`: `^[`, a footnote in place; only markdown-it knows it.
+    """
 
     token: int
     pos: int
     image: bool
     number: int
     line: int
+    note: bool = False
     nested: bool = False
 
 
@@ -72,6 +76,8 @@ class Inline(Treeprocessor):
             for char in pattern.starts:
                 self.by_start.setdefault(char, []).append(pattern)
         lone = "".join(char for char in self.by_start if char not in "hHfFwW")
+        self.finish: Finish | None = None if context.ours else linkify.linked
+        self.longest = LINE if context.ours else TEXT["gfm"]
         self.special = re.compile(rf"[*_~\[\]{re.escape(lone)}]|!\[|(?i:https?://|ftp://|www\.)", re.DOTALL)
 
     def run(self, root: Element) -> None:
@@ -84,7 +90,7 @@ class Inline(Treeprocessor):
         """The content of one leaf block."""
         if not self.special.search(data):
             return [data]
-        if len(data) > LINE and max(map(len, data.split("\n"))) > LINE:
+        if len(data) > self.longest and max(map(len, data.split("\n"))) > self.longest:
             self.context.fault("K601", line, ausschnitt=f"{data[:30]}…")
             return [AtomicString(data)]
         scan = Scan(data, line)
@@ -97,7 +103,9 @@ class Inline(Treeprocessor):
                 break
             pos = self._step(scan, found)
         scan.text(size)
-        return build(scan.tokens)
+        if self.finish:
+            linkify.leave_links(scan.tokens)
+        return build(scan.tokens, self.finish)
 
     def _step(self, scan: Scan, found: re.Match[str]) -> int:
         """Handles one special sign; where to go on."""
@@ -147,14 +155,17 @@ class Inline(Treeprocessor):
         return match.end()
 
     def _open(self, scan: Scan, found: re.Match[str]) -> int:
-        scan.text(found.start())
-        line = scan.line_at(found.start())
+        start = found.start()
+        note = self.finish is not None and scan.text_from < start and scan.data.startswith("^[", start - 1)
+        scan.text(start - note)
+        scan.text_from = start
+        line = scan.line_at(start)
         if scan.brackets:
             scan.brackets[-1].nested = True
-        bracket = Bracket(len(scan.tokens), found.end(), found[0] == "![", scan.opened, line)
+        bracket = Bracket(len(scan.tokens), found.end(), found[0] == "![", scan.opened, line, note)
         scan.opened += 1
         scan.brackets.append(bracket)
-        scan.tokens.append(found[0])
+        scan.tokens.append("^[" if note else found[0])
         scan.text_from = found.end()
         return found.end()
 
@@ -162,6 +173,8 @@ class Inline(Treeprocessor):
         if not scan.brackets:
             return pos + 1
         bracket = scan.brackets.pop()
+        if bracket.note:
+            return self._note(scan, bracket, pos + 1)
         if not bracket.image and bracket.number < scan.inactive:
             return pos + 1
         label = "" if bracket.nested or pos - bracket.pos > LINE else scan.data[bracket.pos : pos]
@@ -178,3 +191,11 @@ class Inline(Treeprocessor):
             scan.inactive = scan.opened
         scan.text_from = found.end
         return found.end
+
+    @staticmethod
+    def _note(scan: Scan, bracket: Bracket, end: int) -> int:
+        """A footnote in place: its words go to the end of the text, which is left out of comparisons."""
+        del scan.tokens[bracket.token :]
+        scan.tokens.append(make("sup", [make("a", ["*"], bracket.line)], bracket.line))
+        scan.text_from = end
+        return end

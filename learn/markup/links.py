@@ -21,7 +21,7 @@ class Target:
 def after(data: str, pos: int, label: str, context: Context) -> Target | None:
     """The target after `]`. `label` is the text in the brackets, if it may name a reference."""
     if data.startswith("(", pos):
-        found = _inline(data, pos)
+        found = _inline(data, pos, context)
         if found:
             return found
     if data.startswith("[", pos):
@@ -33,7 +33,7 @@ def after(data: str, pos: int, label: str, context: Context) -> Target | None:
     return _reference(label, pos, context)
 
 
-def _inline(data: str, pos: int) -> Target | None:
+def _inline(data: str, pos: int, context: Context) -> Target | None:
     start = blank(data, pos + 1)
     found = target(data, start)
     if not found:
@@ -43,9 +43,10 @@ def _inline(data: str, pos: int) -> Target | None:
     words = title(data, begin) if begin > end else None
     if words:
         begin = blank(data, words[1])
-    if not data.startswith(")", begin):
+    href = unescape(href)
+    if not data.startswith(")", begin) or not context.accepts(href):
         return None
-    return Target(unescape(href), unescape(words[0]) if words else "", begin + 1)
+    return Target(href, unescape(words[0]) if words else "", begin + 1)
 
 
 def _reference(label: str, end: int, context: Context) -> Target | None:
@@ -54,7 +55,8 @@ def _reference(label: str, end: int, context: Context) -> Target | None:
     found = context.references.get(normal(label))
     if not found or not context.budget.take("references", len(found[0]) + len(found[1])):
         return None
-    return Target(unescape(found[0]), unescape(found[1]), end)
+    href = unescape(found[0])
+    return Target(href, unescape(found[1]), end) if context.accepts(href) else None
 
 
 def unescape(text: str) -> str:

@@ -84,7 +84,7 @@ class Escape(GfmPattern):
     expression = r"\\([!-/:-@\[-`{-~])"
 
     def found(self, m: re.Match[str], data: str) -> Found:  # noqa: ARG002  # the text is not needed
-        return m[1], m.start(), m.end()
+        return AtomicString(m[1]), m.start(), m.end()
 
 
 class LineEnd(GfmPattern):
@@ -105,7 +105,7 @@ class Entity(GfmPattern):
     expression = r"&(?:#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|[a-zA-Z][a-zA-Z0-9]{1,31});"
 
     def found(self, m: re.Match[str], data: str) -> Found:  # noqa: ARG002  # the text is not needed
-        return decode(m[0]), m.start(), m.end()
+        return AtomicString(decode(m[0])), m.start(), m.end()
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -126,6 +126,8 @@ class Autolink(GfmPattern):
     )
 
     def found(self, m: re.Match[str], data: str) -> Found:  # noqa: ARG002  # the text is not needed
+        if m[1] and not self.context.accepts(m[1]):
+            return NOTHING
         return address(m[1] or m[2], m[1] or f"mailto:{m[2]}"), m.start(), m.end()
 
 

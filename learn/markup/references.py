@@ -2,7 +2,7 @@
 
 import re
 
-from learn.markup.limits import ADDRESS, TERMS
+from learn.markup.limits import TERMS
 
 LABEL = re.compile(rf"\[((?:[^\\\[\]]|\\.){{1,{TERMS}}})\]", re.DOTALL)
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -11,6 +11,8 @@ _TITLE = re.compile(
     r""""((?:[^"\\]|\\.)*+)"|'((?:[^'\\]|\\.)*+)'|\(((?:[^()\\]|\\.)*+)\)""",
     re.DOTALL,
 )
+_PLAIN = re.compile(r"(?:[^\x00-\x20()\\]|\\[!-/:-@\[-`{-~]?)*+")
+_PARENTHESES = frozenset("()")
 _BLANK = re.compile(r"[ \t]*\n?[ \t]*")
 _LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
 
@@ -25,21 +27,15 @@ def target(text: str, pos: int) -> tuple[str, int] | None:
     if text.startswith("<", pos):
         found = _TARGET.match(text, pos)
         return (found[1], found.end()) if found else None
-    depth, index, size = 0, pos, min(len(text), pos + ADDRESS)
-    while index < size:
-        char = text[index]
-        if char == "\\" and ESCAPED.match(text, index):
-            index += 1
-        elif char <= " ":
+    depth, index = 0, pos
+    while found := _PLAIN.match(text, index):
+        index = found.end()
+        sign = text[index : index + 1]
+        if sign not in _PARENTHESES or depth == (32 if sign == "(" else 0):
             break
-        elif char == "(":
-            depth += 1
-        elif char == ")":
-            depth -= 1
-        if depth < 0 or depth > 32:
-            break
+        depth += 1 if sign == "(" else -1
         index += 1
-    return None if depth > 0 or index - pos >= ADDRESS else (text[pos:index], index)
+    return (text[pos:index], index) if depth == 0 else None
 
 
 def title(text: str, pos: int) -> tuple[str, int] | None:

@@ -115,7 +115,7 @@ def html(reader: Reader, cursor: Cursor, container: Block) -> bool:
         if opening.match(cursor.text, cursor.next):
             reader.open(Html(reader.number, ending))
             return True
-    if isinstance(container, Paragraph) or isinstance(reader.tip(), Paragraph):
+    if isinstance(container, Paragraph | tables.Table) or isinstance(reader.tip(), Paragraph):
         return False
     if not _LONE_TAG.match(cursor.text, cursor.next):
         return False

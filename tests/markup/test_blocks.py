@@ -4,7 +4,7 @@ import pytest
 
 from learn.markup import render
 from learn.markup.model import Html
-from tests.markup.support import one_line
+from tests.markup.support import html, one_line
 
 
 def gfm(text: str) -> str:
@@ -30,7 +30,6 @@ def gfm(text: str) -> str:
         ("-\tTab\n\n\tmehr", "<ul><li><p>Tab</p><p>mehr</p></li></ul>"),
         ("a\n***\nb", "<p>a</p><hr><p>b</p>"),
         ("a\r\nb\rc", "<p>a\nb\nc</p>"),
-        ("\ufeffa", "<p>a</p>"),
     ],
 )
 def test_structure(source: str, expected: str) -> None:
@@ -53,3 +52,7 @@ def test_reference_definitions(source: str, expected: str) -> None:
 
 def test_html_blocks_pass_in_the_profile_for_comparison() -> None:
     assert gfm("<div>\n*a*\n\n*b*\n</div>") == "<div>*a*<p><em>b</em></p></div>"
+
+
+def test_a_byte_order_mark_is_no_text() -> None:
+    assert html("\ufeff## a") == '<h2 id="s-a">a</h2>'
