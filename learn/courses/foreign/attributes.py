@@ -1,0 +1,57 @@
+"""Attributes in braces behind pictures and links, as Pandoc and kramdown write them."""
+
+import re
+
+from learn.courses.foreign.lines import Lines
+from learn.courses.foreign.noting import Notes
+
+_PICTURE = re.compile(
+    r"!\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*+)\]\(([^()\s]*+(?:\([^()\s]*\)[^()\s]*+)*+)"
+    r"(?:\s{1,9}(?:\"([^\"]{0,1000})\"|'([^']{0,1000})'))?\s{0,9}\)\{:?([^{}]{0,4000})\}"
+)
+_ALT = re.compile(
+    r"(?:^|\s)(?:fig[.-])?alt\s{0,9}=\s{0,9}(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\"|([^\s'\"]++))",
+    re.DOTALL,
+)
+_VALUE = r"(?:\"[^\"{}]*+\"|'[^'{}]*+'|[^\s\"'{}]++)"
+_BEHIND_LINK = re.compile(
+    rf"(?<=[)\]]){{:?\s{{0,9}}(?:[.#][\w-]++|[\w-]++={_VALUE})(?:\s{{1,9}}(?:[.#][\w-]++|[\w-]++={_VALUE}))*+\s{{0,9}}}}"
+)
+_MARKED = re.compile(r"[\[\]<>*`&]")
+DECORATIVE = "schmuck"
+
+
+def pictures(lines: Lines, notes: Notes) -> Lines:
+    """`{alt='…'}` becomes the alt text; what stood there before is the caption, as Pandoc has it."""
+
+    def change(found: re.Match[str], line: int) -> str | None:
+        text, target, attributes = found[1], found[2], found[5]
+        given = _ALT.search(attributes)
+        title = found[3] or found[4] or ""
+        if not given:
+            return picture(text, target, title)
+        notes.became(line, found[0][found.start(5) - found.start() - 1 :], "dem Alternativtext des Bildes")
+        alt = re.sub(r"\\(.)", r"\1", given[1] or given[2] or given[3] or "")
+        caption = title or " ".join(text.split())
+        if not caption and not alt.strip():
+            return picture("", target, DECORATIVE)
+        if _MARKED.search(caption):
+            alone = "\n" in found.string[max(0, found.start() - 1) : found.start()] or not found.start()
+            return picture(alt, target, "") + ("\n\n" if alone else " ") + caption
+        return picture(alt, target, caption)
+
+    return lines.replaced(_PICTURE, change)
+
+
+def picture(alt: str, target: str, caption: str) -> str:
+    """A picture in Markdown; `alt` and `caption` are plain words."""
+    words = re.sub(r"(?<!\\)([\[\]])", r"\\\1", " ".join(alt.split()))
+    if not caption:
+        return f"![{words}]({target})"
+    quoted = " ".join(caption.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return f'![{words}]({target} "{quoted}")'
+
+
+def links(lines: Lines) -> Lines:
+    """Without what says how a link is to be opened or styled; no words are in it."""
+    return lines.replaced(_BEHIND_LINK, lambda found, line: "")  # noqa: ARG005  # one signature
