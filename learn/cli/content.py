@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from learn.cli import parts
+from learn.cli.foreign import import_foreign
 from learn.cli.instance import opened, state
 from learn.cli.ready import ready
 from learn.config import Config
@@ -22,6 +24,7 @@ from learn.courses import ids as identities
 from learn.courses import publish as publishing
 from learn.courses import rollback as rolling
 from learn.courses import single
+from learn.courses.foreign import checking
 from learn.courses.rendering import Progress
 from learn.courses.report import NOTHING, Report
 from learn.learning.affected import affected
@@ -55,7 +58,8 @@ def content() -> None:
 def check(folder: Path, *, as_json: bool) -> int:
     """Einen Kursordner prüfen und mit dem Veröffentlichten vergleichen."""
     with _instance() as database, _progress() as progress:
-        report = publishing.examine(database, folder, affected=affected, progress=progress)
+        own = partial(publishing.examine, affected=affected)
+        report = checking.examine(database, folder, own, progress)
     _print(report, as_json=as_json)
     return _result(report)
 
@@ -66,6 +70,10 @@ def check(folder: Path, *, as_json: bool) -> int:
 @json_option
 def publish(folder: Path, *, dry_run: bool, as_json: bool) -> int:
     """Einen Kursordner prüfen, berichten und veröffentlichen."""
+    foreign = checking.refusal(folder)
+    if foreign is not None:
+        _print(foreign, as_json=as_json)
+        return _result(foreign)
     config = Config.from_env()
     with ready(config) as database, _progress() as progress:
         report = publishing.publish(
@@ -80,6 +88,9 @@ def publish(folder: Path, *, dry_run: bool, as_json: bool) -> int:
     if not as_json and report.ok:
         click.echo(_outcome(report, dry_run=dry_run))
     return _result(report)
+
+
+content.add_command(import_foreign)
 
 
 @content.command()

@@ -1,5 +1,7 @@
 """Where the targets of a foreign text lead once it is a draft: lessons, pictures, the repository, or nowhere."""
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -33,7 +35,7 @@ class Atlas:
     """Files of a course and their drafts. `drafts` and `pictures` lie below the course's folder.
 
     `slugs` gives the fragments of a lesson by what foreign texts call them. `wanted` are the pictures that
-    texts show, by their path in the source; `taken` their names.
+    texts show, by their path in the source; `inline` those that stand in a text, by name.
     """
 
     course: Course
@@ -41,6 +43,7 @@ class Atlas:
     slugs: Slugs
     pictures: dict[str, str] = field(default_factory=dict)
     wanted: dict[str, str] = field(default_factory=dict)
+    inline: dict[str, bytes] = field(default_factory=dict)
     _folded: dict[str, str] = field(default_factory=dict)
     _stems: dict[str, list[str]] = field(default_factory=dict)
 
@@ -74,11 +77,27 @@ class Atlas:
             return Led(f"https:{target}")
         if target.lower().startswith(("http://", "https://")):
             return Led(target)
+        if target.lower().startswith("data:image/"):
+            return self._inline(base, target)
         path, known = self._path(base, target.partition("#")[0])
         if known and not known.casefold().endswith(".md"):
             return Led(self._picture(base, known))
         name = _picture_name(path or "bild", set(self.pictures.values()))
         return Led(self._up(base, f"bilder/{name}"), lost=True)
+
+    def _inline(self, base: str, target: str) -> Led:
+        """A picture that stands in the text itself becomes a file."""
+        kind, _, packed = target.partition(";base64,")
+        try:
+            data = base64.b64decode(unquote(packed), validate=False)
+        except ValueError:
+            data = b""
+        suffix = kind.lower().removeprefix("data:image/").partition("+")[0].replace("jpeg", "jpg")
+        name = f"bild-{hashlib.sha256(data).hexdigest()[:10]}.{suffix}"
+        if not data or f".{suffix}" not in SUFFIXES:
+            return Led(self._up(base, "bilder/bild"), lost=True)
+        self.inline[name] = data
+        return Led(self._up(base, f"bilder/{name}"))
 
     def _within(self, base: str, path: str, fragment: str) -> Led:
         """A lesson, with the heading that the fragment means where there is one."""
@@ -98,10 +117,16 @@ class Atlas:
 
     def _away(self, base: str, path: str, known: str) -> Led:
         """A file that is no lesson: its page in the repository, where that is known."""
-        folder = any(name.startswith(f"{path}/") for name in self.course.source.sizes) if path and not known else False
+        folder = (
+            any(name.startswith(f"{path}/") for name in self.course.source.sizes)
+            if path and not known
+            else False
+        )
         if self.course.repository and (known or folder):
             kind = "blob" if known else "tree"
-            return Led(f"{self.course.repository}/{kind}/HEAD/{quote(known or path, safe=SAFE, errors='replace')}")
+            return Led(
+                f"{self.course.repository}/{kind}/HEAD/{quote(known or path, safe=SAFE, errors='replace')}"
+            )
         return self._lost(base)
 
     def _up(self, base: str, path: str) -> str:

@@ -10,7 +10,12 @@ from learn.courses.values import clean
 
 TITLE = 120
 NAME = 60  # characters of a slug, so that number and suffix fit into 80
-NUMBER = re.compile(r"^(?:\d{4}-\d\d-\d\d|(?:[a-z]{1,8}[-_ ]?)?\d+[a-z]?(?=[-_. ]))[-_. ]*", re.IGNORECASE)
+COUNTED = (
+    "lesson|lektion|kapitel|chapter|ch|week|woche|day|tag|module?|part|teil|unit|section|episode|ep|step"
+)
+NUMBER = re.compile(
+    rf"^(?:\d{{4}}-\d\d-\d\d|(?:(?:{COUNTED})[-_ ]?)?\d+[a-z]?)(?=[-_. ])[-_. ]*", re.IGNORECASE
+)
 WORDS_A_MINUTE = 150
 LONGEST = 60
 INDEX = frozenset({"readme", "index", "_index"})
@@ -55,9 +60,9 @@ def own_name(path: str) -> str:
     return found.parent.name if stem.lower() in INDEX and found.parent.name else stem
 
 
-def slug(name: str, fallback: str, taken: Collection[str]) -> str:
-    """A name as addresses need it, not one of `taken`."""
-    for candidate in (NUMBER.sub("", name), name, fallback):
+def slug(name: str, fallback: str, taken: Collection[str], *, numbered: bool = True) -> str:
+    """A name as addresses need it, not one of `taken`; of a numbered one without its number."""
+    for candidate in (NUMBER.sub("", name) if numbered else name, name, fallback):
         base = re.sub(r"[^a-z0-9]+", "-", fold(candidate)).strip("-")[:NAME].strip("-")
         if base and not base.isdigit():
             break
