@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from learn.accounts.models import Person, PersonRole, PersonTopic
 from learn.core.access import Actor
 from learn.core.models import SignIn
+from learn.core.prepared import ask
 from learn.network.models import Municipality
 
 ROLES_OF = (
@@ -80,7 +81,7 @@ def actors(session: Session, person_ids: Collection[int]) -> dict[int, Actor]:
 
 def actor_of_token(session: Session, token_hash: str, today: date) -> tuple[Actor, bool] | None:
     """Who stands behind a session that is valid today, and its `remember`; one statement."""
-    row = session.execute(BEHIND_TOKEN, {"token_hash": token_hash, "today": today}).one_or_none()
+    row = ask(session, BEHIND_TOKEN, {"token_hash": token_hash, "today": today}).one_or_none()
     if row is None:
         return None
     actor = Actor(

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from learn.core.folding import fold
+from learn.core.prepared import ask
 from learn.courses.models import Course, CourseTopic
 
 
@@ -81,7 +82,7 @@ def cards(
     """
     sort = sort if sort in {"neu", "kurz"} else ""
     query = _query(fold(q), topic, duration, plain, sort, _read(after, sort), limit)
-    rows = session.execute(query).all()
+    rows = ask(session, query).all()
     more = len(rows) > limit
     items = tuple(_card(row) for row in rows[:limit])
     return Page(items, _write(rows[limit - 1], sort) if more else "")

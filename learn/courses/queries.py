@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from learn.core import clock
 from learn.core.folding import fold
+from learn.core.prepared import ask
 from learn.courses import library
 from learn.courses.cards import Card, Page, cards
 from learn.courses.library import CourseRelease, LessonText
@@ -62,6 +63,7 @@ CURRENT = (  # built once: it runs on every page of a course
     .join(CourseSlug, CourseSlug.course_id == Course.id)
     .where(CourseSlug.slug == bindparam("slug"), Course.kind == "kurs", Course.release_id.is_not(None))
 )
+TOPICS = select(CourseTopic.topic).distinct().order_by(CourseTopic.topic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class TermPlace:
 
 def course(session: Session, slug: str) -> CourseRelease | Moved | None:
     """The current release of the course at this address: one statement when it is cached."""
-    row = session.execute(CURRENT, {"slug": slug}).one_or_none()
+    row = ask(session, CURRENT, {"slug": slug}).one_or_none()
     if row is None:
         return None
     return release(session, row.release_id) if row.slug == slug else Moved(row.slug)
@@ -172,7 +174,7 @@ def version(session: Session, release: CourseRelease, version_id: int) -> Lesson
 
 def used_topics(session: Session) -> tuple[str, ...]:
     """Slugs of the topics that published courses bear, sorted."""
-    return tuple(session.scalars(select(CourseTopic.topic).distinct().order_by(CourseTopic.topic)))
+    return tuple(ask(session, TOPICS).scalars())
 
 
 def term_index(session: Session) -> tuple[TermEntry, ...]:

@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, literal, select, union_all
+from sqlalchemy import ColumnElement, Integer, String, bindparam, cast, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.selectable import Select
 
 from learn.accounts.models import TrainerCohort
 from learn.core.access import Actor, coordinator, trainer
+from learn.core.prepared import ask, one_of
 from learn.forum.models import Question
 from learn.network.models import Cohort, CohortTown, Municipality
 
 PUBLIC, NETWORK, COHORT = "oeffentlich", "netzwerk", "klasse"
 LEVELS = (PUBLIC, NETWORK, COHORT)
-PREPARED = 256  # statements that are kept: writing one down anew costs more than asking it
+PERSON: Any = bindparam("person", type_=Integer)
+TOWN: Any = bindparam("town", type_=Integer)
 MEMBERS = ("pionier", "mitglied")  # towns whose people read „Netzwerk“ and the Klassen of their town
 
 
@@ -46,10 +48,22 @@ def reader(session: Session, actor: Actor) -> Reader:
         return Reader(actor, (PUBLIC,))
     if coordinator(actor):
         return Reader(actor, None, member=True)
-    found = [(circle, bool(mine)) for circle, mine in session.execute(_circles(*_who(actor)))]
+    rows = ask(session, _circles(*_who(alike(actor))), numbers(actor))
+    found = [(circle, bool(mine)) for circle, mine in rows]
     circles = {circle for circle, _mine in found}
     accompanied = frozenset(circle for circle, mine in found if mine)
     return Reader(actor, (PUBLIC, *sorted(circles)), NETWORK in circles, accompanied)
+
+
+def alike(actor: Actor) -> Actor:
+    """The actor of a statement that serves all with her roles: it asks for the `numbers` of each."""
+    roles = actor.roles & {"coordinator", "trainer"}
+    return Actor(person_id=PERSON, municipality_id=TOWN, roles=roles) if actor.signed_in else actor
+
+
+def numbers(actor: Actor) -> dict[str, int | None]:
+    """What statements for actors that are alike are asked with."""
+    return {"person": actor.person_id, "town": actor.municipality_id}
 
 
 def visible(who: Reader, listed: InstrumentedAttribute[str] = Question.listed) -> ColumnElement[bool]:
@@ -68,7 +82,7 @@ def readable(actor: Actor, circle: InstrumentedAttribute[str] = Question.listed)
 
 def within(circles: Collection[str] | None, listed: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """Rows that stand in one of these circles; None: in any. Hidden ones stand in none."""
-    return listed != "" if circles is None else listed.in_(circles)
+    return listed != "" if circles is None else one_of(listed, circles)
 
 
 def circle_of(level: str, cohort_id: int | None) -> str:
@@ -88,16 +102,16 @@ def _who(actor: Actor) -> tuple[int | None, int | None, bool]:
     return actor.person_id, actor.municipality_id, trainer(actor)
 
 
-@lru_cache(maxsize=PREPARED)
+@lru_cache(maxsize=64)
 def _names(person_id: int | None, municipality_id: int | None, accompanies: bool) -> Select[Any]:
     """The circles alone."""
     return select(_circles(person_id, municipality_id, accompanies).subquery().c[0])
 
 
-@lru_cache(maxsize=PREPARED)
+@lru_cache(maxsize=64)
 def _circles(person_id: int | None, municipality_id: int | None, accompanies: bool) -> Select[Any]:
     """Netzwerk and the town's Klassen for people of member towns; for trainers what they accompany: 1."""
-    member = (Municipality.id == municipality_id) & Municipality.role.in_(MEMBERS)
+    member = (Municipality.id == municipality_id) & one_of(Municipality.role, MEMBERS)
     parts = [
         select(literal(NETWORK), literal(0)).select_from(Municipality).where(member),
         select(_named(CohortTown.cohort_id), literal(0))

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from learn.accounts.models import Person
 from learn.core import paging
 from learn.core.access import Actor, coordinator
+from learn.core.prepared import ask, one_of
 from learn.forum import reading
-from learn.forum.audience import PREPARED, Reader, readable
+from learn.forum.audience import Reader, alike, numbers, readable
 from learn.forum.models import Question, QuestionReader, Report
 from learn.forum.notifying import DECISION, DUTIES
 from learn.notices.models import AddressState, Notice
@@ -59,13 +60,13 @@ class Lines:
 
 def standing(session: Session, actor: Actor) -> tuple[int, str]:
     """How many lines are open, up to 100, and the state of her address: one statement."""
-    number, address = session.execute(_standing(actor)).one()
+    number, address = ask(session, _standing(alike(actor)), numbers(actor)).one()
     return number, address or ""
 
 
-@lru_cache(maxsize=PREPARED)
+@lru_cache(maxsize=8)
 def _standing(actor: Actor) -> Select[Any]:
-    """Every page asks it, so it is written down once for each actor."""
+    """Every page asks it, so it is written down once for all with the same roles."""
     some = _joined(select(literal(1)), actor).where(*_open(actor)).limit(MOST).subquery()
     state = (
         select(AddressState.state)
@@ -157,7 +158,7 @@ def _other() -> ColumnElement[bool]:
 def _mine(actor: Actor) -> ColumnElement[bool]:
     """Hers; what waits for the Koordination only while she belongs to it."""
     mine = Notice.person_id == actor.owner
-    return mine if coordinator(actor) else mine & Notice.kind.not_in(DUTIES)
+    return mine if coordinator(actor) else mine & ~one_of(Notice.kind, DUTIES)
 
 
 def _when(condition: ColumnElement[bool], value: Any) -> ColumnElement[Any]:

@@ -3,17 +3,18 @@
 Two statements each, whatever is asked: which questions (learn/forum/walks.py), then their words.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, func, select, union_all
+from sqlalchemy import CompoundSelect, Integer, Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from learn.core import paging
 from learn.core.access import VISITOR
+from learn.core.prepared import ask, one_of
 from learn.forum import audience, counting, reading, walks
 from learn.forum.audience import Reader
 from learn.forum.models import Post, PostAuthor, Question, QuestionLink
@@ -24,7 +25,10 @@ __all__ = ["Found", "Row", "Wanted", "brief", "linked", "page", "questions", "so
 LISTED, SOLVED, ANY = range(3)  # what a row of keys is for
 MOST_SOLVED = 3
 MOST_LINKED = 5
+Circles = tuple[str, ...] | None
 Helper, HelpingTown = aliased(Post), aliased(Municipality)
+IDS = bindparam("ids", type_=Integer, expanding=True)
+PLACE: Any = bindparam("asked_for", type_=Integer)  # the person, question or town whose questions are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,13 @@ def page(session: Session, who: Reader, wanted: Wanted, after: str | None, picke
     place = walk.place(after)
     if place is not None:
         walk, statement = _plan(_alike(who, wanted), wanted, placed=True)
-    keys = session.execute(statement, {"at": place[0], "last": place[1]} if place else {}).all()
+    at = {"at": place[0], "last": place[1]} if place else {}
+    keys = ask(session, statement, {**audience.numbers(who.actor), **at}).all()
     looked = sorted((key for key in keys if key.tag == LISTED), key=_place, reverse=walk.newest)
     solved = sorted((key for key in keys if key.tag == SOLVED and key.fits), key=_place, reverse=True)
     chosen, last = _chosen(looked, walk.look)
-    rows = _rows(session, who, {*picked, *(key.id for key in (*chosen, *solved))})
+    ids = [*picked, *(key.id for key in (*chosen, *solved))]
+    rows = _found(session, who, _named(who.circles), {"ids": ids})
     pick = min((rows[one] for one in picked if one in rows), key=_oldest, default=None)
     return Found(
         rows=[rows[key.id] for key in chosen if key.id in rows and rows[key.id] != pick],
@@ -108,7 +114,6 @@ def brief(
     *,
     lesson_id: str | None = None,
     course_id: str | None = None,
-    municipality_id: int | None = None,
     solved: bool = False,
     asked_by: int | None = None,
     unread: bool = False,
@@ -116,41 +121,25 @@ def brief(
 ) -> Sequence[Row]:
     """A few questions for another page, the latest first: one statement.
 
-    Of a lesson, a course, a town or a person, `solved` ones or all; `unread`: with something new for her.
+    Of a lesson, a course or a person, `solved` ones or all; `unread`: with something new for her.
     """
     if asked_by is not None:
         return _asked(session, who, asked_by, solved=solved, unread=unread, limit=limit)
     view = walks.GELOEST if solved else walks.UNGELESEN if unread else walks.NEU
     wanted = Wanted(view=view, lesson=lesson_id or "", course=course_id or "")
-    rows = _rows(session, who, _few(_alike(who, wanted), wanted, municipality_id, limit))
+    rows = _found(session, who, _few(_alike(who, wanted), wanted, limit))
     return sorted(rows.values(), key=_latest, reverse=True)
 
 
 def linked(session: Session, who: Reader, question_id: int) -> Sequence[Row]:
     """Questions that somebody found like this one: one statement."""
-    ids = select(QuestionLink.other_id).where(QuestionLink.question_id == question_id)
-    ids = ids.join(Question, Question.id == QuestionLink.other_id).where(walks.plainly(audience.visible(who)))
-    rows = _rows(session, who, ids.order_by(Question.latest_at.desc(), Question.id).limit(MOST_LINKED))
+    rows = _found(session, who, _linked(who.circles), {"asked_for": question_id})
     return sorted(rows.values(), key=_latest, reverse=True)
 
 
 def solved_with(session: Session, who: Reader, municipality_id: int, *, limit: int = 3) -> Sequence[Row]:
     """Solved questions that a town asked, or that one of its latest answers solved: one statement."""
-    asked = walks.of_town(who, municipality_id, walks.GELOEST).keys(LISTED).subquery()
-    own = select(asked.c.id).where(asked.c.fits).order_by(asked.c.at.desc(), asked.c.id.desc()).limit(limit)
-    answers = select(Post.id).where(Post.municipality_id == municipality_id, Post.kind == "antwort")
-    latest = answers.order_by(Post.id.desc()).limit(walks.LOOK).subquery()
-    helped = (
-        select(Question.id)
-        .join(Post, Post.question_id == Question.id)
-        .join(latest, latest.c.id == Post.id)
-        .where(Post.solution, Post.hidden == "", Question.state.in_(walks.SOLVED))
-        .where(walks.plainly(audience.visible(who)))
-        .order_by(Post.id.desc())
-        .limit(limit)
-    )
-    both = union_all(select(own.subquery()), select(helped.subquery())).subquery()
-    rows = _rows(session, who, select(both.c[0]))
+    rows = _found(session, who, _solved_with(who.circles, limit), {"asked_for": municipality_id})
     return sorted(rows.values(), key=_latest, reverse=True)[:limit]
 
 
@@ -158,18 +147,54 @@ def _asked(
     session: Session, who: Reader, person_id: int, *, solved: bool, unread: bool, limit: int
 ) -> Sequence[Row]:
     """What a person has asked."""
+    alike = Reader(audience.alike(who.actor), who.circles)
+    statement = _asked_by(alike, solved=solved, unread=unread, limit=limit)
+    rows = _found(session, who, statement, {"asked_for": person_id})
+    return sorted(rows.values(), key=_latest, reverse=True)
+
+
+@lru_cache(maxsize=200)
+def _linked(circles: Circles) -> Select[Any]:
+    """What was found like a question."""
+    ids = select(QuestionLink.other_id).where(QuestionLink.question_id == PLACE)
+    ids = ids.join(Question, Question.id == QuestionLink.other_id).where(_visible(circles))
+    return _rows(circles, ids.order_by(Question.latest_at.desc(), Question.id).limit(MOST_LINKED))
+
+
+@lru_cache(maxsize=200)
+def _solved_with(circles: Circles, limit: int) -> Select[Any]:
+    """What a town asked or solved."""
+    asked = walks.of_town(Reader(VISITOR, circles), PLACE, walks.GELOEST).keys(LISTED).subquery()
+    own = select(asked.c.id).where(asked.c.fits).order_by(asked.c.at.desc(), asked.c.id.desc()).limit(limit)
+    answers = select(Post.id).where(Post.municipality_id == PLACE, Post.kind == "antwort")
+    latest = answers.order_by(Post.id.desc()).limit(walks.LOOK).subquery()
+    helped = (
+        select(Question.id)
+        .join(Post, Post.question_id == Question.id)
+        .join(latest, latest.c.id == Post.id)
+        .where(Post.solution, Post.hidden == "", one_of(Question.state, walks.SOLVED))
+        .where(_visible(circles))
+        .order_by(Post.id.desc())
+        .limit(limit)
+    )
+    both = union_all(select(own.subquery()), select(helped.subquery())).subquery()
+    return _rows(circles, select(both.c[0]))
+
+
+@lru_cache(maxsize=200)
+def _asked_by(who: Reader, *, solved: bool, unread: bool, limit: int) -> Select[Any]:
+    """What somebody has asked."""
     ids = (
         select(Question.id)
         .join(Post, (Post.question_id == Question.id) & (Post.number == 1))
         .join(PostAuthor, PostAuthor.post_id == Post.id)
-        .where(PostAuthor.person_id == person_id, walks.plainly(audience.visible(who)))
+        .where(PostAuthor.person_id == PLACE, _visible(who.circles))
     )
     if solved:
-        ids = ids.where(Question.state.in_(walks.SOLVED))
+        ids = ids.where(one_of(Question.state, walks.SOLVED))
     if unread:
         ids = ids.where(reading.unread(who))
-    ids = ids.order_by(Question.latest_at.desc(), Question.id.desc()).limit(limit)
-    return sorted(_rows(session, who, ids).values(), key=_latest, reverse=True)
+    return _rows(who.circles, ids.order_by(Question.latest_at.desc(), Question.id.desc()).limit(limit))
 
 
 @lru_cache(maxsize=200)
@@ -185,20 +210,17 @@ def _plan(who: Reader, wanted: Wanted, *, placed: bool) -> tuple[Walk, CompoundS
 
 
 @lru_cache(maxsize=200)
-def _few(who: Reader, wanted: Wanted, municipality_id: int | None, limit: int) -> Select[Any]:
-    """The latest ids of a walk, likewise."""
-    walk = (
-        walks.walk(who, wanted)
-        if municipality_id is None
-        else walks.of_town(who, municipality_id, wanted.view)
-    )
-    near = walk.keys(LISTED).subquery()
-    return select(near.c.id).where(near.c.fits).order_by(near.c.at.desc(), near.c.id.desc()).limit(limit)
+def _few(who: Reader, wanted: Wanted, limit: int) -> Select[Any]:
+    """The latest rows of a walk, likewise."""
+    near = walks.walk(who, wanted).keys(LISTED).subquery()
+    ids = select(near.c.id).where(near.c.fits).order_by(near.c.at.desc(), near.c.id.desc()).limit(limit)
+    return _rows(who.circles, ids)
 
 
 def _alike(who: Reader, wanted: Wanted) -> Reader:
     """Whoever reads the same; what is unread differs for each person."""
-    return who if wanted.view == walks.UNGELESEN else Reader(VISITOR, who.circles)
+    unread = wanted.view == walks.UNGELESEN
+    return Reader(audience.alike(who.actor) if unread else VISITOR, who.circles)
 
 
 def _chosen(looked: Sequence[Any], look: int) -> tuple[Sequence[Any], Any]:
@@ -211,11 +233,26 @@ def _chosen(looked: Sequence[Any], look: int) -> tuple[Sequence[Any], Any]:
     return chosen, looked[-1] if full else None
 
 
-def _rows(session: Session, who: Reader, ids: Collection[int] | Select[Any]) -> dict[int, Row]:
+def _found(
+    session: Session, who: Reader, statement: Select[Any], values: Mapping[str, Any] | None = None
+) -> dict[int, Row]:
     """Rows by id: one statement; what has become invisible meanwhile is left out."""
-    visible = walks.plainly(audience.visible(who))
-    found = session.execute(_words().where(Question.id.in_(ids), visible))
+    found = ask(session, statement, {**audience.numbers(who.actor), **(values or {})})
     return {row.id: _row(row) for row in found}
+
+
+@lru_cache(maxsize=200)
+def _named(circles: Circles) -> Select[Any]:
+    """The rows of questions whose `ids` are known, for all who read the same circles."""
+    return _rows(circles, IDS)
+
+
+def _rows(circles: Circles, ids: Any) -> Select[Any]:
+    return _words().where(Question.id.in_(ids), _visible(circles))
+
+
+def _visible(circles: Circles) -> Any:
+    return walks.plainly(audience.within(circles, Question.listed))
 
 
 @cache

@@ -25,6 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.selectable import Subquery
 
 from learn.core import paging
+from learn.core.prepared import one_of
 from learn.forum import audience, reading
 from learn.forum.audience import Reader
 from learn.forum.models import Question, QuestionTopic
@@ -160,7 +161,7 @@ def _beside(who: Reader, wanted: Wanted) -> Walk:
     states = STATES.get(wanted.view)
     rest = [plainly(audience.visible(who)), *_rest(who, wanted)]
     if states:
-        rest.append(plainly(Question.state.in_(states)))
+        rest.append(plainly(one_of(Question.state, states)))
     if wanted.cohort is not None:
         circle = audience.circle_of(audience.COHORT, wanted.cohort)
         rest.append(plainly(Question.listed == circle))

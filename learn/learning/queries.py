@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from learn.core.access import Actor
+from learn.core.prepared import ask
 from learn.courses.models import Course, LessonVersion
 from learn.learning.models import Enrolment, ProgressEntry, SavedPlan
 from learn.learning.progress import Row, newest_completion
@@ -72,13 +73,13 @@ def enrolled(session: Session, actor: Actor, course_id: str) -> Enrolled | None:
     if not actor.signed_in:
         return None
     values = {"owner": actor.owner, "course": course_id}
-    found = _grouped(session.execute(ONE_WITH_LOG, values).all())
+    found = _grouped(ask(session, ONE_WITH_LOG, values).all())
     return found[0] if found else None
 
 
 def enrolments(session: Session, actor: Actor) -> list[Enrolled]:
     """All of the actor's enrolments with their logs, latest begun first, in one statement."""
-    return _grouped(session.execute(ALL_WITH_LOG, {"owner": actor.owner}).all())
+    return _grouped(ask(session, ALL_WITH_LOG, {"owner": actor.owner}).all())
 
 
 def plans(session: Session, actor: Actor, lesson_id: str) -> dict[str, Saved]:
