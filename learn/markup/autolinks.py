@@ -8,6 +8,7 @@ from learn.markup.tree import Node
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _ENTITY_END = re.compile(r"&[a-zA-Z0-9]+;$")
 _BEFORE = frozenset(" \t\n*_~(\"'„“‚")
+_BRACKET = re.compile(r"[\[\]]")
 
 
 def trimmed(text: str) -> str:
@@ -28,6 +29,16 @@ def trimmed(text: str) -> str:
     return text[:end]
 
 
+def before_bracket(text: str) -> str:
+    """What stands before the first `]` that closes nothing in `text`: it ends a link around the address."""
+    depth = 0
+    for found in _BRACKET.finditer(text):
+        depth += 1 if found[0] == "[" else -1
+        if depth < 0:
+            return text[: found.start()]
+    return text
+
+
 class BareAddress(GfmPattern):
     """`https://…`, `http://…`, `ftp://…` and `www.…` after a blank or an opening sign."""
 
@@ -41,9 +52,10 @@ class BareAddress(GfmPattern):
         start = m.start()
         if start < self._refused or (start and data[start - 1] not in _BEFORE):
             return NOTHING
-        words = trimmed(m[0])
-        href = words if "://" in words[:8] else f"http://{words}"
-        if not self._proper(href.split("://", 1)[1]):
+        words = trimmed(before_bracket(m[0]))
+        scheme, sign, _rest = words.partition("://")
+        href = words if sign and len(scheme) <= 5 else f"http://{words}"
+        if not self._proper(href.partition("://")[2], short=href is words):
             self._refused = m.end()
             return NOTHING
         node = address(words, href)
@@ -51,17 +63,18 @@ class BareAddress(GfmPattern):
         return node, start, start + len(words)
 
     @staticmethod
-    def _proper(rest: str) -> bool:
+    def _proper(rest: str, *, short: bool) -> bool:
+        """Whether `rest` begins with a host; behind a scheme it needs no dot (`localhost`)."""
         host = _HOST.match(rest)
         parts = host[0].split(".") if host else []
-        return len(parts) > 1 and all(parts) and not any("_" in part for part in parts[-2:])
+        return len(parts) > (not short) and all(parts) and not any("_" in part for part in parts[-2:])
 
 
 class BareMail(GfmPattern):
     """An e-mail address; the scanner hands over what stands before the sign."""
 
     starts = "@"
-    expression = r"@(?:[a-zA-Z0-9_-]{1,63}\.){1,8}[a-zA-Z0-9_-]{1,63}(?<![-_])"
+    expression = r"@(?:[a-zA-Z0-9_-]{1,63}\.){1,8}[a-zA-Z0-9_-]{0,62}[a-zA-Z](?![a-zA-Z0-9_-])"
     _local = re.compile(r"(?:^|(?<=[\s*_~(\"']))[a-zA-Z0-9.+_-]{1,64}$")
 
     def found(self, m: re.Match[str], data: str) -> Found:

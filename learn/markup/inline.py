@@ -89,7 +89,7 @@ class Inline(Treeprocessor):
     def parse(self, data: str, line: int) -> list[str | Node]:
         """The content of one leaf block."""
         if not self.special.search(data):
-            return [data]
+            return self.finish([data]) if self.finish else [data]
         if len(data) > self.longest and max(map(len, data.split("\n"))) > self.longest:
             self.context.fault("K601", line, ausschnitt=f"{data[:30]}…")
             return [AtomicString(data)]

@@ -16,6 +16,7 @@ from learn.markup.emphasis import Token
 from learn.markup.patterns import NOTHING, Found, GfmPattern, address
 from learn.markup.tree import Node
 
+_MISSING = ("", "mailto:", "http://")
 LABELS = 12  # of a host name; more would make a long text slow
 _ZONES = (
     "biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|рф|a[cdefgilmnoqrstuwxz]|"
@@ -85,12 +86,12 @@ class Rules:
         if "@" in text:
             yield from ((found.start(1), -found.end(1), 1) for found in self.mail.finditer(text))
 
-    def links(self, text: str) -> Iterator[tuple[int, int]]:
-        """Begin and end of the links in `text`, without overlaps: the first, then the longest one."""
+    def links(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Begin, end and missing scheme of the links in `text`: the first, then the longest one."""
         last = 0
-        for begin, end, _kind in sorted(self.candidates(text)):
+        for begin, end, kind in sorted(self.candidates(text)):
             if begin >= last:
-                yield begin, -end
+                yield begin, -end, _MISSING[kind]
                 last = -end
 
 
@@ -154,10 +155,10 @@ def _kind(item: str | Node) -> int:
 def _text(text: str, after_special: bool) -> Iterator[str | Node]:
     last = 0
     if _SPECIAL.search(text):
-        for begin, end in rules().links(text):
+        for begin, end, scheme in rules().links(text):
             if begin or not after_special:
                 yield text[last:begin]
-                yield address(text[begin:end], text[begin:end])
+                yield address(text[begin:end], scheme + text[begin:end])
                 last = end
     yield text[last:]
 

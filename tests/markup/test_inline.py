@@ -42,6 +42,7 @@ def test_inline(source: str, expected: str) -> None:
         ("„https://a.example/(b)“", "https://a.example/(b)", "https://a.example/(b)"),
         ("an post@a.example!", "mailto:post@a.example", "post@a.example"),
         ("**https://a.example**", "https://a.example", "https://a.example"),
+        ("Starten Sie http://localhost:8080/x!", "http://localhost:8080/x", "http://localhost:8080/x"),
     ],
 )
 def test_bare_addresses_become_links(source: str, href: str, words: str) -> None:
@@ -50,7 +51,8 @@ def test_bare_addresses_become_links(source: str, href: str, words: str) -> None
 
 
 @pytest.mark.parametrize(
-    "source", ["a.example", "xhttps://a.example", "https://", "www._a", "a@b", "http://a_b.c_d"]
+    "source",
+    ["a.example", "xhttps://a.example", "https://", "www._a", "a@b", "http://a_b.c_d", "paket@5.2.0"],
 )
 def test_other_words_do_not(source: str) -> None:
     assert "<a" not in html(source)
@@ -58,6 +60,13 @@ def test_other_words_do_not(source: str) -> None:
 
 def test_an_address_in_the_words_of_a_link_is_no_second_link() -> None:
     assert html("[**https://a.example**](https://b.example)").count("<a") == 1
+
+
+def test_an_address_in_the_words_of_a_picture_ends_with_them() -> None:
+    found = html(
+        "[![Raum https://a.example/b](bilder/b.png)](https://b.example) und [Ort (www.a.example)](https://c.example)"
+    )
+    assert (found.count("<a "), found.count("<img ")) == (2, 1)
 
 
 def test_a_link_in_a_link_is_text_outside() -> None:
