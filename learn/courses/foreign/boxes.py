@@ -12,7 +12,7 @@ from typing import Literal
 from learn.courses.foreign.lines import PREFIX, Lines
 from learn.courses.foreign.noting import Notes
 
-Kind = Literal["alert", "details", "quote", "tabs", "tab", "headed", "plain"]
+Kind = Literal["alert", "details", "quote", "tabs", "tab", "headed", "quiz"]
 SIGN = "\x00"  # no text contains it: `converting` replaces it first
 DEPTH = 8  # boxes within boxes; deeper ones stay text
 _MARKER = re.compile(rf"{SIGN}(\d+)([oc])$")
@@ -22,6 +22,7 @@ _BECAME = {
     "quote": "einem Zitat",
     "tabs": "Reitern",
     "headed": "Reitern",
+    "quiz": "einem Quiz",
 }
 
 

@@ -1,32 +1,67 @@
 """A foreign text in our dialect: which conversions its kind needs, in order."""
 
-from learn.courses.foreign import attributes, carpentries, divs, kramdown
+import re
+
+from learn.courses.foreign import (
+    admonitions,
+    attributes,
+    carpentries,
+    divs,
+    guarding,
+    kramdown,
+    levels,
+    liascript,
+    liquid,
+    quizdown,
+    rawhtml,
+)
 from learn.courses.foreign.boxes import SIGN, Boxes
 from learn.courses.foreign.framing import framed
+from learn.courses.foreign.hugo import Hugo
 from learn.courses.foreign.lines import Lines
 from learn.courses.foreign.model import Converted, Foreign
 from learn.courses.foreign.noting import Notes
 from learn.courses.foreign.scanning import heading
+
+_VALUE = re.compile(r"\[([^\[\]]*)\]\(var:[^()]*\)")
 
 
 def convert(text: Foreign) -> Converted:
     """The text in our dialect; every visible word stays, in order. Raises on no input."""
     notes, boxes = Notes(), Boxes()
     lines = Lines.of(text.body.replace(SIGN, "\N{REPLACEMENT CHARACTER}"), text.line)
+    lines = guarding.guarded(lines)
     goals: tuple[str, ...] = ()
-    minutes = 0
     if text.kind == "carpentries":
-        minutes = carpentries.minutes(text.front)
         found = carpentries.goals(lines, text.front, notes)
         goals = found.goals
         lines = carpentries.lists(carpentries.chunks(found.lines), text.front, goals)
         lines = attributes.links(lines)
         lines = kramdown.boxed(lines, boxes)
-    lines = attributes.pictures(lines, notes)
-    lines = divs.boxed(lines, boxes, notes)
+    hugo = Hugo(lines, boxes, notes, text.front)
+    lines = liquid.targets(hugo.converted(), notes)
+    lines = _boxed(attributes.pictures(lines, notes), boxes, notes)
+    lines = quizdown.quizzes(lines, boxes, notes)
     lines = framed(lines, boxes, notes)
-    title = _title(lines)
-    return Converted(body=lines.joined, title=title, goals=goals, minutes=minutes, faults=notes.faults())
+    rawhtml.left(lines, notes)
+    lines = rawhtml.replaced(lines, notes)
+    lines = liascript.left(lines, notes) if text.kind == "liascript" else lines
+    lines = levels.levelled(liquid.left(lines, notes))
+    return Converted(
+        body=lines.joined,
+        title=_title(lines),
+        goals=goals,
+        minutes=carpentries.minutes(text.front) if text.kind == "carpentries" else 0,
+        values=hugo.values,
+        faults=notes.faults(),
+    )
+
+
+def _boxed(lines: Lines, boxes: Boxes, notes: Notes) -> Lines:
+    """With markers in place of all callouts that are no shortcodes, and fences in place of Liquid's code."""
+    lines = liquid.highlighted(lines, notes)
+    lines = admonitions.fenced(admonitions.indented(lines, boxes), boxes)
+    return divs.boxed(lines, boxes, notes)
 
 
 def _title(lines: Lines) -> str:
@@ -34,5 +69,5 @@ def _title(lines: Lines) -> str:
     for index, text in enumerate(lines.texts):
         found = None if lines.scan.hidden[index] else heading(text.strip())
         if found and found[1]:
-            return found[1]
+            return _VALUE.sub(r"\1", found[1])
     return ""

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from learn.courses.foreign.boxes import Box, Boxes
+from learn.courses.foreign.boxes import Box, Boxes, Kind
 from learn.courses.foreign.lines import PREFIX, Lines
 from learn.courses.foreign.noting import Notes
 from learn.courses.foreign.sorts import FOLDED, sort_of
@@ -12,7 +12,7 @@ _FENCE = re.compile(r":{3,}+[ \t]*+")
 _NAME = re.compile(r"\.?([A-Za-z][\w-]*)")
 _TITLE = re.compile(r"\[([^\]]{0,300})\]|(?:^|\s)title=(?:\"([^\"]{0,300})\"|'([^']{0,300})')")
 # The Carpentries' own: form, sort, and the word that names it for learners
-_CARPENTRIES: dict[str, tuple[str, str, str]] = {
+_CARPENTRIES: dict[str, tuple[Kind, str, str]] = {
     "callout": ("alert", "NOTE", ""),
     "challenge": ("alert", "NOTE", "Challenge"),
     "prereq": ("alert", "IMPORTANT", "Prerequisites"),
@@ -67,15 +67,16 @@ def box_of(opening: Div) -> Box | None:
     """What a div of this name becomes; None if the name says nothing."""
     title = _title(opening.rest)
     if opening.name in _CARPENTRIES:
-        kind, sort, label = _CARPENTRIES[opening.name]
-        return Box(kind, opening.source, sort, title, label, titled=kind != "headed")  # type: ignore[arg-type]
+        form, sort, label = _CARPENTRIES[opening.name]
+        return Box(form, opening.source, sort, title, label, titled=form != "headed")
     if opening.name in FOLDED:
         return Box("details", opening.source, title=title, titled=True)
     sort = sort_of(opening.name)
     if not sort:
         return None
-    kind = "details" if re.search(r"collapse=[\"']?true", opening.rest) else "alert"
-    return Box(kind, opening.source, sort, title, titled=True)  # type: ignore[arg-type]
+    kind: Kind = "details" if re.search(r"collapse=[\"']?true", opening.rest) else "alert"
+    label = "" if opening.name in _BLOCKS or "-" in opening.name else opening.name.capitalize()
+    return Box(kind, opening.source, sort, title, label, titled=True)
 
 
 def _title(rest: str) -> str:

@@ -68,7 +68,7 @@ class _Framer:
         """The line behind the signs of all open boxes; each stands where its box began."""
         out, used = [], 0
         for prefix, sign, _, _ in self.stack:
-            if not sign:
+            if not sign and not prefix:
                 continue
             end = _shared(text, prefix, used)
             out.append(text[used:end].ljust(max(0, len(prefix) - used)))

@@ -1,0 +1,40 @@
+"""Words of foreign texts that our dialect would take for its own signs."""
+
+import re
+
+from learn.courses.foreign.lines import Lines
+
+_MARK = re.compile(
+    r"([ ]{0,3}<!--)\s*"
+    r"(/?(?:quiz|aufgabe|fahrplan|frage|tabs|begriff|zitat|versuche|bestehen|abgabe|peer|frist))"
+    r"(\s[^\n]{0,300}?)?\s*-->\s*$"
+)
+_CAPTION = re.compile(r"^([ \t>]*)Tabelle:(?=\s)")
+_NEAR = 6  # lines within which a table follows its caption
+
+
+def guarded(lines: Lines) -> Lines:
+    """Comments that look like our marks but lack what these need, and captions, lose that meaning."""
+    if "<!--" not in lines.joined and "Tabelle:" not in lines.joined:
+        return lines
+    found = {i: mark for i, text in enumerate(lines.texts) if "<!--" in text and (mark := _MARK.match(text))}
+    names = [mark[2] for mark in found.values()]
+    tabs = 0 < names.count("tabs") == names.count("/tabs")
+    ours = {mark[2] for mark in found.values() if "id=" in (mark[3] or "")} | ({"tabs"} if tabs else set())
+    fenced = (
+        {i for fence in lines.scan.fences for i in range(fence.first, fence.last + 1)} if found else set()
+    )
+    texts = []
+    for index, text in enumerate(lines.texts):
+        mark = found.get(index)
+        if mark and index not in fenced and mark[2].lstrip("/") not in ours:
+            texts.append(f"{mark[1]} ({mark[2]}){mark[3] or ''} -->")
+        elif "Tabelle:" in text and not lines.scan.hidden[index] and _table_follows(lines.texts, index):
+            texts.append(_CAPTION.sub(r"\1<span>Tabelle:</span>", text))
+        else:
+            texts.append(text)
+    return Lines(texts, lines.numbers)
+
+
+def _table_follows(texts: list[str], index: int) -> bool:
+    return any("|" in text for text in texts[index + 1 : index + _NEAR])
