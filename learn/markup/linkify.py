@@ -63,6 +63,7 @@ class Rules:
         self.host = _compiled(
             rf"(?:^|(?![.:/\-_@])[$+<=>^`|｜{_BLANK}{signs}])((?![$+<=>^`|｜]){fuzzy}{_PORT}{end}{path})"
         )
+        self.likely = _compiled(rf"localhost|www\.|\.\d{{1,3}}\.|\.(?:{_ZONES})(?:[>{_BLANK}{signs}]|$)")
         self.mail = _compiled(rf"(?:^|[><｜\"({_BLANK}])({_LOCAL}@(?:{_IP}|{fuzzy}){end})")
 
     def scheme_end(self, text: str, scheme: str, pos: int) -> int:
@@ -75,16 +76,18 @@ class Rules:
             found = (self.mailto if scheme.lower() == "mailto:" else self.http).match(text, pos)
         return found.end() if found else 0
 
-    def candidates(self, text: str) -> Iterator[tuple[int, int, int]]:
+    def candidates(self, text: str) -> list[tuple[int, int, int]]:
         """Begin, negative end and kind of what may be a link."""
+        kept: list[tuple[int, int, int]] = []
         for found in self.schemes.finditer(text):
             end = self.scheme_end(text, found[1], found.end())
             if end:
-                yield found.start(1), -end, 0
-        if "." in text:
-            yield from ((found.start(1), -found.end(1), 2) for found in self.host.finditer(text))
+                kept.append((found.start(1), -end, 0))
         if "@" in text:
-            yield from ((found.start(1), -found.end(1), 1) for found in self.mail.finditer(text))
+            kept.extend((found.start(1), -found.end(1), 1) for found in self.mail.finditer(text))
+        if "." in text and (kept or self.likely.search(text)):
+            kept.extend((found.start(1), -found.end(1), 2) for found in self.host.finditer(text))
+        return kept
 
     def links(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Begin, end and missing scheme of the links in `text`: the first, then the longest one."""

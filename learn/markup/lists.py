@@ -94,7 +94,7 @@ def marker_at(cursor: Cursor, container: Block) -> Marker | None:
         return None
     number = int(found[2]) if found[2] else None
     if isinstance(container, Paragraph) and (
-        number not in {None, 1} or not cursor.text[found.end() :].strip()
+        number not in {None, 1} or not cursor.text[found.end() :].strip(" \t")
     ):
         return None  # only a filled item, numbered from 1, ends a paragraph
     return Marker(found[1] or found[3], number, len(found[0]))

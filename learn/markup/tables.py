@@ -8,6 +8,7 @@ from learn.markup.limits import Budget
 from learn.markup.tree import Node
 
 _DELIMITER = re.compile(r":?-+:?")
+_DELIMITERS = re.compile(r"(?:[|:][|:\- \t]|-[|:-])[|:\- \t]*")  # with a blank behind the dash it is a list
 _CELL = re.compile(r"(?:[^\\|]|\\.|\\\Z)*+")
 _ALIGN = {"": "", "l": "left", "r": "right", "lr": "center"}
 
@@ -27,7 +28,7 @@ def cells(line: str) -> list[str]:
 
 def alignments(line: str) -> list[str] | None:
     """The columns' alignments if `line` is a delimiter row."""
-    if "|" not in line or "-" not in line or line.strip(" \t|:-"):
+    if "|" not in line or "-" not in line or not _DELIMITERS.fullmatch(line):
         return None
     found: list[str] = []
     for cell in cells(line):
