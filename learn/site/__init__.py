@@ -21,6 +21,7 @@ from learn.site import (
     town,
     towns,
     unsubscribing,
+    writing_help,
 )
 from learn.site.blueprint import pages
 
@@ -46,4 +47,5 @@ __all__ = [
     "town",
     "towns",
     "unsubscribing",
+    "writing_help",
 ]

@@ -58,6 +58,7 @@ class World:
             "ags": self.towns["same town"].ags,
             "aktion": "sperren",
             "liste": "keine",
+            "abschnitt": "fragen",
             "thema": "sensorik",
             "target": "frage",
         }

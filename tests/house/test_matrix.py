@@ -301,6 +301,8 @@ DECLARED = {
     "site.town": to_everyone,
     "site.towns": to_everyone,
     "site.unsubscribe": to_nobody,
+    "site.writing_help": to_everyone,
+    "site.writing_section": to_everyone,
 }
 # The rules are the same code on both databases: PostgreSQL answers one actor of each kind.
 SOME = (

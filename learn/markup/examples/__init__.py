@@ -37,8 +37,8 @@ class World:
     """
 
     def picture(self, target: str) -> Picture | Unresolved:
-        if target == "bilder/messkette.svg":
-            return Picture(PICTURE, 640, 400, Picture(NARROW, 320, 320))
+        if target == "bilder/rathaus.svg":
+            return Picture(PICTURE, 480, 320, Picture(NARROW, 480, 320))
         return Unresolved("K501", {"pfad": target})
 
     def link(self, target: str) -> Link | Unresolved:
