@@ -87,7 +87,7 @@ def fenced(lines: Lines, boxes: Boxes) -> Lines:
             if not _OPTION.match(texts[index].strip()):
                 break
             texts[index] = ""
-    return Lines(texts, lines.numbers)
+    return lines.changed(texts)
 
 
 def _closed(texts: list[str], fence: Fence) -> bool:

@@ -72,6 +72,8 @@ def goals(lines: Lines, front: Mapping[str, Any], notes: Notes) -> Goals:
 
 def _place(lines: Lines) -> tuple[int, int] | None:
     """First and last line of the first div of objectives, if it stands outside others and holds none."""
+    if ":::" not in lines.joined:
+        return None
     depth, first = 0, -1
     for index, text in enumerate(lines.texts):
         found = None if lines.scan.hidden[index] else div(text)
@@ -181,4 +183,4 @@ def chunks(lines: Lines) -> Lines:
     texts = list(lines.texts)
     for fence in lines.scan.fences:
         texts[fence.first] = _CHUNK.sub(r"\1\2\3", texts[fence.first])
-    return Lines(texts, lines.numbers)
+    return lines.changed(texts)

@@ -67,7 +67,7 @@ def _boxed(lines: Lines, boxes: Boxes, notes: Notes) -> Lines:
 def _title(lines: Lines) -> str:
     """The first heading's words, as they stand."""
     for index, text in enumerate(lines.texts):
-        found = None if lines.scan.hidden[index] else heading(text.strip())
+        found = heading(text.strip()) if "#" in text and not lines.scan.hidden[index] else None
         if found and found[1]:
             return _VALUE.sub(r"\1", found[1])
     return ""

@@ -89,6 +89,8 @@ def _title(rest: str) -> str:
 
 def boxed(lines: Lines, boxes: Boxes, notes: Notes) -> Lines:
     """With markers in place of the divs we know; all others stay as text."""
+    if ":::" not in lines.joined:
+        return lines
     texts = list(lines.texts)
     stack: list[tuple[int, Div]] = []
     for index, text in enumerate(texts):
@@ -104,7 +106,7 @@ def boxed(lines: Lines, boxes: Boxes, notes: Notes) -> Lines:
             _mark(texts, lines, begin, index, opening, found, boxes, notes)
     for index, opening in stack:
         notes.stays(lines.numbers[index], opening.source)
-    return Lines(texts, lines.numbers)
+    return lines.changed(texts)
 
 
 def _mark(

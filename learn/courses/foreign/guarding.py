@@ -33,7 +33,7 @@ def guarded(lines: Lines) -> Lines:
             texts.append(_CAPTION.sub(r"\1<span>Tabelle:</span>", text))
         else:
             texts.append(text)
-    return Lines(texts, lines.numbers)
+    return lines.changed(texts)
 
 
 def _table_follows(texts: list[str], index: int) -> bool:

@@ -36,6 +36,8 @@ class _Plan:
 
 def boxed(lines: Lines, boxes: Boxes) -> Lines:
     """With markers around the quotes that bear a class we know, and languages at the code that bears one."""
+    if "{:" not in lines.joined:
+        return lines
     reader = _Reader(lines, boxes)
     for index in range(len(lines.texts)):
         reader.look(index)

@@ -15,7 +15,7 @@ def levelled(lines: Lines) -> Lines:
     walk = _Walk(lines)
     for index in range(len(lines.texts)):
         walk.look(index)
-    return Lines(walk.texts, lines.numbers)
+    return lines.changed(walk.texts)
 
 
 class _Walk:
@@ -32,11 +32,14 @@ class _Walk:
         for index, text in enumerate(self.texts):
             if self.lines.scan.hidden[index] or not text.strip():
                 continue
-            found = heading(text.strip())
-            if begun and ((found and found[0] == 1) or self._setext(index) == 1 or "<h1" in text.lower()):
+            if begun and text.lstrip()[0] in "#=<" and self._top(index, text):
                 return 1
             begun = True
         return 0
+
+    def _top(self, index: int, text: str) -> bool:
+        found = heading(text.strip())
+        return (found is not None and found[0] == 1) or self._setext(index) == 1 or "<h1" in text.lower()
 
     def _setext(self, index: int) -> int:
         """The level of the heading that this line underlines, 0 if none."""
@@ -51,6 +54,9 @@ class _Walk:
     def look(self, index: int) -> None:
         text = self.texts[index]
         if self.lines.scan.hidden[index] or not text.strip():
+            return
+        if "#" not in text and "<" not in text and text.lstrip()[0] not in "=-":
+            self.begun = True
             return
         prefix = PREFIX.match(text)
         head = prefix.end() if prefix else 0

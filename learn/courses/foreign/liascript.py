@@ -8,9 +8,10 @@ from learn.courses.foreign.noting import Notes
 _SIGNS = re.compile(
     r"(?<![\w@.`])@[A-Za-z][\w.]{0,60}(?:\([^()\n]{0,300}\))?"  # macros
     r"|\[\[[^\[\]\n]{0,300}\]\]|\[\([^()\n]{0,100}\)\]"  # quizzes
-    r"|(?:!\?|\?\?|(?<!!)\?)(?=\[)"  # film, embedded page, sound
+    r"|(?:!\?|\?\?|(?<!!)\?)\[[^\[\]\n]{0,100}\]"  # film, embedded page, sound
     r"|--\{\{[^{}\n]{0,40}\}\}--"  # spoken words
 )
+_QUIZ = re.compile(r"[ \t]{4,}(?:\[\[[^\[\]\n]{0,300}\]\]|\[\([^()\n]{0,100}\)\])")
 _MOVED = re.compile(r"^[ \t]{4,}(?:--)?\{\{[\d\s,;-]{0,40}\}\}(?:--)?[ \t]*$")
 
 
@@ -21,14 +22,15 @@ def left(lines: Lines, notes: Notes) -> Lines:
         notes.stays(line, found[0])
 
     texts = list(lines.texts)
+    fenced = {at for fence in lines.scan.fences for at in range(fence.first, fence.last + 1)}
     for index, text in enumerate(texts):
-        if "{{" in text and lines.scan.hidden[index] and _MOVED.match(text) and not _fenced(lines, index):
+        if not lines.scan.hidden[index] or index in fenced:
+            continue
+        if "{{" in text and _MOVED.match(text):
             texts[index] = text.strip()  # far from the margin it would be shown as code
             notes.stays(lines.numbers[index], text)
-    lines = Lines(texts, lines.numbers) if texts != lines.texts else lines
+        elif _QUIZ.match(text):
+            notes.stays(lines.numbers[index], text.strip())
+    lines = lines.changed(texts)
     lines.replaced(_SIGNS, change)
     return lines
-
-
-def _fenced(lines: Lines, index: int) -> bool:
-    return any(fence.first <= index <= fence.last for fence in lines.scan.fences)

@@ -13,7 +13,11 @@ _IN_TARGET = re.compile(
 _ONE = re.compile(_SIGN)
 _PATH = re.compile(r"\{%-?\s*(?:link|post_url)\s+[\"']?([^\s\"'%]+)|\{\{-?\s*[\"']([^\"']*)[\"']")
 _HIGHLIGHT = re.compile(r"\{%-?\s*(highlight\s+([\w+#-]+)[^%{}]*|endhighlight)\s*-?%\}\s*$")
-_LEFT = re.compile(rf"{_SIGN}|\{{:[^{{}}\n]{{1,300}}\}}|\[\[[^\[\]\n]{{1,300}}\]\]")
+_LEFT = re.compile(
+    rf"{_SIGN}|\{{:[^{{}}\n]{{1,300}}\}}|\[\[[^\[\]\n]{{1,300}}\]\]"
+    r"|^(?:import|export)[ ][^\n]{1,300}['\"][ ]?;?$|^[ \t]*\.\.[ ][\w-]{1,40}::",  # MDX, reStructuredText
+    re.MULTILINE,
+)
 _TAG = re.compile(r"(?<!\\)<(?=[A-Za-z/!?])")
 
 
@@ -35,6 +39,8 @@ def _path(token: str) -> str:
 
 def highlighted(lines: Lines, notes: Notes) -> Lines:
     """`{% highlight %}` and its end, each alone on a line, as a fence."""
+    if "highlight" not in lines.joined:
+        return lines
     texts = list(lines.texts)
     opened: tuple[int, str, str] | None = None
     for index, text in enumerate(texts):
@@ -50,7 +56,7 @@ def highlighted(lines: Lines, notes: Notes) -> Lines:
             texts[index] = f"{head}```"
             notes.became(lines.numbers[opened[0]], lines.texts[opened[0]], "Code")
             opened = None
-    return Lines(texts, lines.numbers)
+    return lines.changed(texts)
 
 
 def _fenced(texts: list[str], first: int, last: int) -> bool:

@@ -6,6 +6,7 @@ from learn.markup.model import Fault
 
 _COLONS = re.compile(":{4,}")
 _LENGTH = 60
+MOST = 2000  # a text with more than these has not been written to be read
 
 
 class Notes:
@@ -16,14 +17,15 @@ class Notes:
 
     def became(self, line: int, excerpt: str, new: str) -> None:
         """`new` completes „… wurde zu …“, for example `einem Hinweis`."""
-        words = short(excerpt)
-        self._found.setdefault(
-            ("K602", line, words, new), Fault("K602", line, {"ausschnitt": words, "neu": new})
-        )
+        self._note("K602", line, short(excerpt), new)
 
     def stays(self, line: int, excerpt: str) -> None:
-        words = short(excerpt)
-        self._found.setdefault(("K601", line, words, ""), Fault("K601", line, {"ausschnitt": words}))
+        self._note("K601", line, short(excerpt), "")
+
+    def _note(self, code: str, line: int, words: str, new: str) -> None:
+        values = {"ausschnitt": words, "neu": new} if new else {"ausschnitt": words}
+        if len(self._found) < MOST:
+            self._found.setdefault((code, line, words, new), Fault(code, line, values))
 
     def faults(self) -> tuple[Fault, ...]:
         return tuple(sorted(self._found.values(), key=lambda fault: fault.line))

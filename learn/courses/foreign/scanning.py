@@ -46,11 +46,24 @@ class Scanner:
 
     def read(self, lines: list[str]) -> Scan:
         for index, line in enumerate(lines):
+            if line[:1].isalpha() and self._plainly():
+                continue
             quotes = _QUOTES.match(line)
             head = quotes[0] if quotes else ""
             hidden = self._line(index, head.count(">"), line[len(head) :], line)
             self.found.hidden.append(hidden)
         return self.found
+
+    def _plainly(self) -> bool:
+        """Takes a line that begins with a letter at the margin for words, where nothing is open."""
+        if self.fence is not None or self.ending is not None or self.depth:
+            return False
+        if self.blank:
+            self.offsets = []
+        self.blank = self.code = False
+        self.found.hidden.append(False)
+        self.found.depth.append(0)
+        return True
 
     def _line(self, index: int, depth: int, rest: str, line: str) -> bool:
         fence = self.fence
