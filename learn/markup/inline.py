@@ -9,9 +9,9 @@ from markdown.util import AtomicString
 
 from learn.markup import linkify, links
 from learn.markup.context import Context
-from learn.markup.emphasis import Finish, Token, build, run_at
+from learn.markup.emphasis import Token, build, run_at
 from learn.markup.limits import BRACKETS, LINE, TEXT
-from learn.markup.patterns import GfmPattern
+from learn.markup.patterns import NOTHING, Found, GfmPattern
 from learn.markup.tree import Node, fill, make, walk
 
 _RUN = re.compile(r"\*+|_+|~+")
@@ -76,7 +76,7 @@ class Inline(Treeprocessor):
             for char in pattern.starts:
                 self.by_start.setdefault(char, []).append(pattern)
         lone = "".join(char for char in self.by_start if char not in "hHfFwW")
-        self.finish: Finish | None = None if context.ours else linkify.linked
+        self.linkify = not context.ours
         self.longest = LINE if context.ours else TEXT["gfm"]
         self.special = re.compile(rf"[*_~\[\]{re.escape(lone)}]|!\[|(?i:https?://|ftp://|www\.)", re.DOTALL)
 
@@ -88,8 +88,9 @@ class Inline(Treeprocessor):
 
     def parse(self, data: str, line: int) -> list[str | Node]:
         """The content of one leaf block."""
+        finish = linkify.linked if self.linkify and linkify.rules().likely(data) else None
         if not self.special.search(data):
-            return self.finish([data]) if self.finish else [data]
+            return finish([data]) if finish else [data]
         if len(data) > self.longest and max(map(len, data.split("\n"))) > self.longest:
             self.context.fault("K601", line, ausschnitt=f"{data[:30]}…")
             return [AtomicString(data)]
@@ -103,9 +104,9 @@ class Inline(Treeprocessor):
                 break
             pos = self._step(scan, found)
         scan.text(size)
-        if self.finish:
+        if self.linkify:
             linkify.leave_links(scan.tokens)
-        return build(scan.tokens, self.finish)
+        return build(scan.tokens, finish)
 
     def _step(self, scan: Scan, found: re.Match[str]) -> int:
         """Handles one special sign; where to go on."""
@@ -120,15 +121,19 @@ class Inline(Treeprocessor):
             return self._run(scan, start)
         if char == "]":
             return self._close(scan, start)
-        if found[0] in {"[", "!["}:
+        if found[0] == "[" or (found[0] == "![" and not self._is_note(scan, start + 1)):
             return self._open(scan, found)
         return start + 1
 
+    def _is_note(self, scan: Scan, start: int) -> bool:
+        """Whether an exclamation mark is followed by the use of a footnote and no picture begins there."""
+        if not scan.data.startswith("[^", start):
+            return False
+        found = [self._match(pattern, scan, start) for pattern in self.by_start["["]]
+        return any(end and not scan.data.startswith("(", end) for node, begin, end in found)
+
     def _try(self, scan: Scan, pattern: GfmPattern, pos: int) -> int:
-        match = pattern.compiled_re.match(scan.data, pos)
-        if not match:
-            return 0
-        node, start, end = pattern.handleMatch(match, scan.data)
+        node, start, end = self._match(pattern, scan, pos)
         if node is None or start is None or end is None or start < scan.text_from:
             return 0
         scan.text(start)
@@ -137,6 +142,11 @@ class Inline(Treeprocessor):
         scan.tokens.append(node)
         scan.text_from = end
         return end
+
+    @staticmethod
+    def _match(pattern: GfmPattern, scan: Scan, pos: int) -> Found:
+        match = pattern.compiled_re.match(scan.data, pos)
+        return pattern.handleMatch(match, scan.data) if match else NOTHING
 
     def _run(self, scan: Scan, start: int) -> int:
         match = _RUN.match(scan.data, start)
@@ -156,7 +166,7 @@ class Inline(Treeprocessor):
 
     def _open(self, scan: Scan, found: re.Match[str]) -> int:
         start = found.start()
-        note = self.finish is not None and scan.text_from < start and scan.data.startswith("^[", start - 1)
+        note = self.linkify and scan.text_from < start and scan.data.startswith("^[", start - 1)
         scan.text(start - note)
         scan.text_from = start
         line = scan.line_at(start)

@@ -63,8 +63,12 @@ class Rules:
         self.host = _compiled(
             rf"(?:^|(?![.:/\-_@])[$+<=>^`|｜{_BLANK}{signs}])((?![$+<=>^`|｜]){fuzzy}{_PORT}{end}{path})"
         )
-        self.likely = _compiled(rf"localhost|www\.|\.\d{{1,3}}\.|\.(?:{_ZONES})(?:[>{_BLANK}{signs}]|$)")
+        self.host_likely = _compiled(rf"localhost|www\.|\.\d{{1,3}}\.|\.(?:{_ZONES})(?:[>{_BLANK}{signs}]|$)")
         self.mail = _compiled(rf"(?:^|[><｜\"({_BLANK}])({_LOCAL}@(?:{_IP}|{fuzzy}){end})")
+
+    def likely(self, text: str) -> bool:
+        """What markdown-it asks of a whole paragraph before it looks for links."""
+        return "@" in text or bool(self.schemes.search(text) or self.host_likely.search(text))
 
     def scheme_end(self, text: str, scheme: str, pos: int) -> int:
         """Where the address ends whose scheme ends at `pos`, or 0."""
@@ -85,7 +89,7 @@ class Rules:
                 kept.append((found.start(1), -end, 0))
         if "@" in text:
             kept.extend((found.start(1), -found.end(1), 1) for found in self.mail.finditer(text))
-        if "." in text and (kept or self.likely.search(text)):
+        if "." in text and (kept or self.host_likely.search(text)):
             kept.extend((found.start(1), -found.end(1), 2) for found in self.host.finditer(text))
         return kept
 
@@ -173,7 +177,7 @@ def leave_links(tokens: list[Token]) -> None:
         if isinstance(token, Node) and token.tag == "raw":
             depth += _step(token)
         elif depth > 0 and isinstance(token, Node) and token.auto:
-            tokens[index] = token.text or ""
+            tokens[index] = str(token.text)
     depth = 0
     for index in range(len(tokens) - 1, -1, -1):
         token = tokens[index]

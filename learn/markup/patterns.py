@@ -80,11 +80,15 @@ def _code(text: str) -> str:
 
 
 class Escape(GfmPattern):
+    """markdown-it also keeps a backslash and any other sign apart from the words behind them."""
+
     starts = "\\"
-    expression = r"\\([!-/:-@\[-`{-~])"
+    expression = r"\\(?:([!-/:-@\[-`{-~])|[^\n])"
 
     def found(self, m: re.Match[str], data: str) -> Found:  # noqa: ARG002  # the text is not needed
-        return AtomicString(m[1]), m.start(), m.end()
+        if m[1] is None and self.context.ours:
+            return NOTHING
+        return AtomicString(m[1] or m[0]), m.start(), m.end()
 
 
 class LineEnd(GfmPattern):
@@ -118,11 +122,14 @@ def decode(entity: str) -> str:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", html.unescape(entity))
 
 
+_LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+
+
 class Autolink(GfmPattern):
     starts = "<"
     expression = (
-        rf"<(?:([A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]{{0,{ADDRESS}}})"
-        r"|([a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63}){0,8}))>"
+        rf"<(?:([A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\x00-\x20<>]{{0,{ADDRESS}}})"
+        rf"|([a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{0,8}}))>"
     )
 
     def found(self, m: re.Match[str], data: str) -> Found:  # noqa: ARG002  # the text is not needed

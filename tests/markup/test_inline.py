@@ -28,6 +28,7 @@ LINK = ' rel="noopener">'
         ("[a](<https://d.example/x y> 'T')", f'<a href="https://d.example/x%20y" title="T"{LINK}a</a>'),
         ("[`a]`](https://d.example)", f'<a href="https://d.example"{LINK}<code>a]</code></a>'),
         ("[a] (b)", "[a] (b)"),
+        ("<a@-b.example>", "&lt;a@-b.example&gt;"),
     ],
 )
 def test_inline(source: str, expected: str) -> None:

@@ -27,6 +27,10 @@ SNIPPETS = [
     "<!-- fahrplan id=p -->\n- **A:** b\n\n| a | b |\n|---|---|\n| x | |\n| | |\n\n<!-- /fahrplan -->\n",
     "<div>\n*a*\n</div>\n\n<p>b</p>\n<!-- c\n\nd -->\ne <b>*f*</b>\n",
     "1. a\n1. b\n3) c\n\nText\n2. kein\n1. doch\n",
+    "a || b\n- | -\n\n|a|b|\n|-|-|\n|c|d|\n<kein-block>\n\nText\n- \xa0\n",
+    "详见https://a.example/b。 //a.org/x localhost.de/y a@b.de npm@5.2.0 1.2.3 C:\\x.md install.sh<br>\n",
+    "[![Raum https://a.example/b](c)](d) <a href='e'>www.f.de</a> \\<g.org> http://h:80/*i*\n",
+    "a^[*Note* [b](c)] ![d](file:///e) [f](javascript:g) <file:///h> wow![^x]\n\n[^x]: y\n",
 ]
 
 
