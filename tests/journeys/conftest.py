@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from learn.accounts import passwords, service
 from learn.core import audit as audit_log
@@ -23,6 +23,7 @@ from tests.journeys.audit import Audit
 from tests.performance.load import free_port
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 30_000  # milliseconds that a check waits, as long as a click does
 CI = os.environ.get("CI") == "true"
 QUIET = (
     "--no-sandbox",
@@ -67,6 +68,7 @@ def browser() -> Iterator[Browser]:
         (pytest.fail if CI else pytest.skip)("Chromium fehlt: „chromium“ liegt nicht im Suchpfad")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        expect.set_options(timeout=PATIENCE)
         yield chromium
         chromium.close()
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pyotp
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Demo, newcomer
 
 METHODS = "/konto/anmeldung"
+CODES = 10
 
 
 def by_name(demo: Demo) -> Demo:
@@ -46,11 +47,14 @@ def set_up_app(page: Page, who: tuple[str, str]) -> tuple[pyotp.TOTP, list[str]]
     page.goto(METHODS)
     page.get_by_role("link", name="App einrichten").last.click()
     prove(page, who)
-    assert page.locator(".sc-qr img").evaluate("image => image.complete && image.naturalWidth > 0")
+    image = page.locator(".sc-qr img")
+    expect(image).to_be_visible()
+    page.wait_for_function("() => document.querySelector('.sc-qr img').naturalWidth > 0")
     app = pyotp.TOTP(page.locator(".sc-secret code").inner_text().replace(" ", ""))
     page.fill("[name=code]", app.now())
     page.get_by_role("button", name="App einrichten").click()
     arrive(page, "/konto/anmeldung/codes")
+    expect(page.locator(".sc-codes code")).to_have_count(CODES)
     codes = page.locator(".sc-codes code").all_inner_texts()
     page.get_by_role("link", name="Codes sind gesichert").click()
     return app, codes

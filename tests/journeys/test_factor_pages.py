@@ -1,5 +1,6 @@
 """The pages of signing in and of its methods pass the checks of the design, refused forms included."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -140,5 +141,5 @@ def test_refused_forms_say_what_to_do(seen_by: dict[str, Audit], reach: Callable
     audit = seen_by[FAULTS[reach]]
     assert audit.after(reach) == []
     for page in (audit.wide, audit.narrow):
-        assert page.title().startswith("Fehler: ")
+        expect(page).to_have_title(re.compile("^Fehler: "))
         expect(page.locator("#fehler")).to_be_focused()

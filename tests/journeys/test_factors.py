@@ -66,7 +66,7 @@ def test_an_app_and_its_codes_open_the_account(browser: Browser, local: Demo) ->
     give_password(page, who)
     arrive(page, "/anmelden/code")
     page.goto("/lernen")
-    assert "/anmelden" in page.url  # nothing is open yet
+    arrive(page, "/anmelden")  # nothing is open yet
     give_password(page, who)
     page.fill("[name=code] >> nth=0", "000000")
     page.get_by_role("button", name="Anmelden", exact=True).click()
@@ -150,7 +150,7 @@ def test_who_cancels_can_try_again(keyring: tuple[BrowserContext, Page, Any], lo
     prove(page, who)
     page.get_by_role("button", name="Passkey anlegen").click()
     expect(page.get_by_text("Ihr Gerät hat den Vorgang beendet.")).to_be_visible()
-    assert page.url.endswith("/passkey")
+    expect(page).to_have_url(re.compile("/passkey$"))
 
 
 def test_without_a_script_nothing_promises_passkeys(browser: Browser, local: Demo) -> None:
@@ -158,12 +158,13 @@ def test_without_a_script_nothing_promises_passkeys(browser: Browser, local: Dem
     context = browser.new_context(base_url=local.base, java_script_enabled=False)
     page = context.new_page()
     page.goto("/anmelden")
-    assert not page.get_by_role("button", name="Mit Passkey anmelden").is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("button", name="Mit Passkey anmelden")).to_be_hidden()
     give_password(page, who)
     page.goto(f"{METHODS}/passkey")
     prove(page, who)
-    assert not page.get_by_role("button", name="Passkey anlegen").is_visible()
-    assert page.get_by_text("in dem JavaScript eingeschaltet ist").is_visible()
+    expect(page.get_by_text("in dem JavaScript eingeschaltet ist")).to_be_visible()
+    expect(page.get_by_role("button", name="Passkey anlegen")).to_be_hidden()
     context.close()
 
 
@@ -173,14 +174,14 @@ def test_all_other_devices_are_signed_out(browser: Browser, local: Demo) -> None
     page, other = here.new_page(), elsewhere.new_page()
     other.goto("/lernen")
     page.goto(METHODS)
-    assert page.locator("#geraete ~ .sc-entries > li").count() == 2
+    expect(page.locator("#geraete ~ .sc-entries > li")).to_have_count(2)
     page.get_by_role("button", name="Alle anderen abmelden").click()
     expect(page.locator("main [role=status]").first).to_contain_text("Alle anderen Geräte sind abgemeldet.")
-    assert page.locator("#geraete ~ .sc-entries > li").count() == 1
+    expect(page.locator("#geraete ~ .sc-entries > li")).to_have_count(1)
     other.goto("/lernen")
-    assert "/anmelden" in other.url
+    arrive(other, "/anmelden")
     page.goto("/lernen")
-    assert page.url.endswith("/lernen")
+    arrive(page, "/lernen")
     here.close()
     elsewhere.close()
 
@@ -193,11 +194,11 @@ def test_a_new_password_signs_out_elsewhere_and_not_here(browser: Browser, local
     page.fill("[name=password]", password)
     page.fill("[name=password_new]", "Kranich-Regenrinne-Ofenbank")
     page.get_by_role("button", name="Passwort anzeigen").last.click()
-    assert page.get_attribute("[name=password_new]", "type") == "text"
+    expect(page.locator("[name=password_new]")).to_have_attribute("type", "text")
     page.get_by_role("button", name="Neues Passwort speichern").click()
     arrive(page, "/konto/anmeldung")
     other.goto("/lernen")
-    assert "/anmelden" in other.url
+    arrive(other, "/anmelden")
     here.close()
     elsewhere.close()
 
@@ -221,8 +222,8 @@ def test_five_minutes_before_its_end_a_session_says_so(browser: Browser, local: 
     page.get_by_role("button", name="Angemeldet bleiben").click()
     expect(notice).to_be_empty()
     assert [path for path in sent if not path.startswith("/static/")] == ["/konto/sitzung"]
-    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
-    assert page.locator("textarea").first.input_value() == "Ein langer Text"
+    expect(page.locator("textarea").first).to_be_focused()
+    expect(page.locator("textarea").first).to_have_value("Ein langer Text")
     page.clock.fast_forward(714 * MINUTE)
     expect(notice).to_be_empty()
     page.clock.fast_forward(7 * MINUTE)

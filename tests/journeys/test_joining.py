@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from learn.accounts import joining
@@ -15,6 +15,7 @@ from tests.accounts.mailbox import parsed, path_in
 from tests.conftest import make_config
 from tests.journeys.audit import Audit
 from tests.journeys.conftest import Demo
+from tests.journeys.factors import arrive
 
 PASSWORD, OTHER = "Brombeere und Leuchtturm", "Holunder und Hafen"
 OPEN = (
@@ -83,7 +84,7 @@ def register(page: Page, email: str, name: str = "Digitalisierung, Stadt Olpe") 
     page.get_by_label("Kommune", exact=True).select_option(label="Olpe")
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Konto anlegen").click()
-    assert page.get_by_role("heading", name="Sehen Sie in Ihr Postfach").is_visible()
+    expect(page.get_by_role("heading", name="Sehen Sie in Ihr Postfach")).to_be_visible()
 
 
 def confirm(page: Page, link: str) -> None:
@@ -102,33 +103,34 @@ def sign_in(page: Page, email: str, password: str) -> None:
 def test_an_address_of_the_town_opens_an_account(page: Page, post: Post, database: Database) -> None:
     register(page, "anna@olpe.example")
     confirm(page, post.link("anna@olpe.example"))
-    assert page.url.endswith("/lernen")
+    arrive(page, "/lernen")
     page.get_by_role("link", name="Digitalisierung, Stadt Olpe").click()
-    assert page.get_by_role("heading", name="Profil").is_visible()
+    expect(page.get_by_role("heading", name="Profil")).to_be_visible()
     page.get_by_label("Funktion", exact=True).fill("Digitalisierung")
     page.get_by_label("Als Kontakt").check()
     page.get_by_role("button", name="Profil speichern").click()
-    assert page.get_by_label("Als Kontakt").is_checked()
+    expect(page.get_by_text("gespeichert").first).to_be_visible()
+    expect(page.get_by_label("Als Kontakt")).to_be_checked()
     page.get_by_role("link", name="Kommune verlassen").click()
     page.get_by_role("button", name="Kommune verlassen").click()
-    assert page.get_by_text("Sie gehören zu keiner Kommune.").is_visible()
+    expect(page.get_by_text("Sie gehören zu keiner Kommune.")).to_be_visible()
     page.get_by_role("link", name="Kommune wählen").click()
     page.get_by_label("Neue Kommune").select_option(label="Olpe")
     page.get_by_role("button", name="Kommune wählen").click()
-    assert page.get_by_text("Sie gehören jetzt zu Olpe.").is_visible()
+    expect(page.get_by_text("Sie gehören jetzt zu Olpe.")).to_be_visible()
 
 
 def test_another_address_waits_for_the_koordination(page: Page, post: Post, database: Database) -> None:
     register(page, "berta@mail.example")
     confirm(page, post.link("berta@mail.example"))
-    assert page.get_by_role("heading", name="Die Koordination entscheidet").is_visible()
+    expect(page.get_by_role("heading", name="Die Koordination entscheidet")).to_be_visible()
     sign_in(page, "berta@mail.example", PASSWORD)
-    assert page.get_by_text("E-Mail-Adresse oder Passwort stimmt nicht.").first.is_visible()
+    expect(page.get_by_text("E-Mail-Adresse oder Passwort stimmt nicht.").first).to_be_visible()
     with database.writing() as session:
         asked = select(JoinRequest.id).where(JoinRequest.email == "berta@mail.example")
         joining.accept(session, session.scalars(asked).one(), by="kommandozeile")
     sign_in(page, "berta@mail.example", PASSWORD)
-    assert page.url.endswith("/lernen")
+    arrive(page, "/lernen")
 
 
 def test_an_invitation_is_accepted(page: Page, demo: Demo, post: Post, database: Database) -> None:
@@ -143,31 +145,33 @@ def test_an_invitation_is_accepted(page: Page, demo: Demo, post: Post, database:
             roles=["trainer"],
         )
     page.goto(post.link("clara@mail.example"))
-    assert page.get_by_text("clara@mail.example").is_visible()
-    assert page.get_by_text("Lernbegleitung").is_visible()
+    expect(page.get_by_text("clara@mail.example")).to_be_visible()
+    expect(page.get_by_text("Lernbegleitung")).to_be_visible()
     page.get_by_label("Name oder Funktion").fill("Clara Beispiel")
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Konto anlegen").click()
-    assert page.url.endswith("/lernen")
+    arrive(page, "/lernen")
 
 
 def test_a_forgotten_password_is_replaced(page: Page, post: Post, database: Database) -> None:
     register(page, "dora@olpe.example")
     confirm(page, post.link("dora@olpe.example"))
+    arrive(page, "/lernen")
     page.get_by_role("button", name="Abmelden").click()
+    arrive(page, "/")
     page.goto("/anmelden")
     page.get_by_role("link", name="Passwort vergessen?").click()
     page.get_by_label("E-Mail-Adresse").fill("dora@olpe.example")
     page.get_by_role("button", name="Link anfordern").click()
-    assert page.get_by_text("Wenn es ein Konto gibt, ist eine E-Mail unterwegs.").is_visible()
+    expect(page.get_by_text("Wenn es ein Konto gibt, ist eine E-Mail unterwegs.")).to_be_visible()
     page.goto(post.link("dora@olpe.example"))
     page.get_by_label("Passwort").fill(OTHER)
     page.get_by_role("button", name="Neues Passwort speichern").click()
-    assert page.get_by_text("Ihr neues Passwort gilt.").is_visible()
+    expect(page.get_by_text("Ihr neues Passwort gilt.")).to_be_visible()
     sign_in(page, "dora@olpe.example", PASSWORD)
-    assert page.get_by_text("E-Mail-Adresse oder Passwort stimmt nicht.").first.is_visible()
+    expect(page.get_by_text("E-Mail-Adresse oder Passwort stimmt nicht.").first).to_be_visible()
     sign_in(page, "dora@olpe.example", OTHER)
-    assert page.url.endswith("/lernen")
+    arrive(page, "/lernen")
 
 
 @pytest.mark.parametrize("page", OPEN)
@@ -190,12 +194,14 @@ def test_pages_behind_links_pass_axe(browser: Browser, demo: Demo, post: Post, d
     page = context.new_page()
     page.goto("/registrieren")
     page.get_by_role("button", name="Konto anlegen").click()
+    expect(page.locator("#fehler")).to_be_visible()
     audit.run_axe(page, "registration, refused")
     register(page, "emma@olpe.example")
     link = post.link("emma@olpe.example")
     page.goto(link)
     audit.run_axe(page, "confirmation")
     confirm(page, link)
+    arrive(page, "/lernen")
     with database.writing() as session:
         olpe = session.scalars(select(Municipality).where(Municipality.name == "Olpe")).one()
         config = make_config(demo.instance, base_url=demo.base)

@@ -1,18 +1,17 @@
 """Signing in with the service of one's town in a browser, from the desk to the takeover that fails."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import func, select
 
+from learn.accounts import passwords, service
 from learn.accounts.models import Identity, Person, Provider
+from learn.core import audit as audit_log
 from learn.core.db import Database
 from learn.core.sealing import seal
 from learn.network.models import MailDomain, Municipality
@@ -20,7 +19,8 @@ from tests.accounts import idp as helpers
 from tests.accounts.idp import known_to_mock, mock, sign_in_at_mock
 from tests.conftest import make_config
 from tests.journeys.audit import Audit
-from tests.journeys.conftest import ROOT, Demo, signed_in
+from tests.journeys.conftest import Demo, signed_in
+from tests.journeys.factors import arrive
 
 pytestmark = helpers.IGNORED
 PASSWORD = "Brombeere und Leuchtturm"
@@ -86,17 +86,18 @@ def provider_of(database: Database, demo: Demo, town: str, issuer: str) -> int:
         return provider.id
 
 
-def employee(demo: Demo, email: str, ags: str) -> None:
+def employee(database: Database, email: str, town: str) -> None:
     """Somebody of a town with a password of her own."""
-    command = [sys.executable, "-m", "learn.cli", "user", "create", email, "--name", "Erika Beispiel"]
-    subprocess.run(
-        [*command, "--municipality", ags, "--password-stdin"],
-        cwd=ROOT,
-        env=os.environ | {"LEARN_INSTANCE": str(demo.instance)},
-        input=PASSWORD.encode(),
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
+    ags = ags_of(database, town)
+    with database.writing() as session:
+        service.create_user(
+            session,
+            by=audit_log.COMMAND_LINE,
+            email=email,
+            name="Erika Beispiel",
+            password_hash=passwords.hashed(PASSWORD),
+            municipality=ags,
+        )
 
 
 def ags_of(database: Database, town: str) -> str:
@@ -143,7 +144,7 @@ def test_the_koordination_opens_the_service_of_a_town(
     page.get_by_label("Eingeschaltet").check()
     page.get_by_role("button", name="Angaben speichern").click()
     page.get_by_text("Die Angaben sind gespeichert.").wait_for()
-    assert page.get_by_label("Geheimnis").input_value() == ""
+    expect(page.get_by_label("Geheimnis")).to_have_value("")
     context.close()
     known_to_mock(issuer, "ulla", email="ulla@drolshagen.example", email_verified=True, name="Ulla Beispiel")
     with surfing(browser, demo) as page:
@@ -202,7 +203,7 @@ def test_an_existing_account_is_linked_after_proof(
 ) -> None:
     number = provider_of(database, demo, "Wenden", issuer)
     email = "erika@wenden.example"
-    employee(demo, email, ags_of(database, "Wenden"))
+    employee(database, email, "Wenden")
     known_to_mock(issuer, "erika", email=email, email_verified=True, name="Erika Beispiel")
     with surfing(browser, demo) as page:
         page.goto(f"/anmelden/dienst/{number}")
@@ -233,7 +234,7 @@ def test_the_provider_of_another_town_takes_nothing_over(
     browser: Browser, demo: Demo, database: Database
 ) -> None:
     email = "opfer@wenden.example"
-    employee(demo, email, ags_of(database, "Wenden"))
+    employee(database, email, "Wenden")
     with mock() as evil:
         number = provider_of(database, demo, "Drolshagen", evil)
         known_to_mock(evil, "opfer", email=email, email_verified=True, name="Erika Beispiel")
@@ -256,7 +257,7 @@ def test_the_provider_of_another_town_takes_nothing_over(
 
 def assert_visitor(page: Page) -> None:
     page.goto("/konto")
-    assert urlsplit(page.url).path == "/anmelden"
+    arrive(page, "/anmelden")
 
 
 def move_domain(database: Database, domain: str, town: str) -> None:
@@ -288,9 +289,9 @@ def test_a_provider_that_is_away_leaves_the_password(
         number = provider_of(database, demo, "Wenden", gone)
     with surfing(browser, demo, scripts=False) as page:
         page.goto(f"/anmelden/dienst/{number}")
-        assert urlsplit(page.url).path == "/anmelden"
+        arrive(page, "/anmelden")
         page.get_by_text("Der Anmeldedienst der Gemeinde Wenden antwortet nicht.").wait_for()
-        assert page.get_by_label("Passwort", exact=True).is_visible()
+        expect(page.get_by_label("Passwort", exact=True)).to_be_visible()
 
 
 def test_pages_for_visitors(

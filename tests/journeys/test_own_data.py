@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.audit import Audit
 from tests.journeys.conftest import Demo, cookies, newcomer, signed_in
+from tests.journeys.factors import arrive
 
 COURSE = "/kurse/grundlagen"
 OWN = ("/konto/daten", "/konto/daten/protokoll", "/konto/daten/loeschen")
@@ -62,6 +63,7 @@ def test_export_leave_and_return(browser: Browser, demo: Demo, scripts: bool, tm
     page = context.new_page()
     page.goto(COURSE)
     page.get_by_role("button", name="Kurs beginnen").click()
+    expect(page).to_have_url(re.compile(f"{COURSE}/"))
 
     page.goto("/konto/daten")
     with page.expect_download() as download:
@@ -74,14 +76,14 @@ def test_export_leave_and_return(browser: Browser, demo: Demo, scripts: bool, tm
         assert "## Smart City: Grundlagen" in archive.read("lesen/lernstand.md").decode()
 
     close(page, "das falsche Passwort")
-    assert page.title().startswith("Fehler:")
-    assert page.locator("#fehler").inner_text().count("Das Passwort stimmt nicht.") == 1
+    expect(page).to_have_title(re.compile("^Fehler:"))
+    expect(page.locator("#fehler").get_by_text("Das Passwort stimmt nicht.")).to_have_count(1)
     expect(page.locator("#fehler")).to_be_focused()
     page.get_by_label("Ihr Passwort", exact=True).fill(password)
     page.get_by_role("button", name="Konto löschen").click()
     page.get_by_text("Ihr Konto ist geschlossen.").wait_for()
     page.goto("/konto/daten")
-    assert "/anmelden?" in page.url
+    expect(page).to_have_url(re.compile(r"/anmelden\?"))
 
     page.goto(link_of(demo, email, 1))
     page.get_by_role("button", name="Konto wieder öffnen").click()
@@ -89,7 +91,9 @@ def test_export_leave_and_return(browser: Browser, demo: Demo, scripts: bool, tm
     page.get_by_label("E-Mail-Adresse").fill(email)
     page.get_by_label("Passwort", exact=True).fill(password)
     page.locator("main form button[type=submit]").first.click()
+    arrive(page, "/lernen")
     page.goto("/konto/daten/protokoll")
+    expect(page.locator("tbody tr")).to_have_count(3)
     shown = page.locator("tbody tr").all_inner_texts()
     assert [next(w for w in ("Löschung", "geschlossen", "angelegt") if w in row) for row in shown] == [
         "Löschung",
@@ -97,7 +101,7 @@ def test_export_leave_and_return(browser: Browser, demo: Demo, scripts: bool, tm
         "angelegt",
     ]
     page.goto("/lernen")
-    assert page.get_by_role("link", name="Weiterlernen").count() >= 1, "her learning is still there"
+    expect(page.get_by_role("link", name="Weiterlernen").first).to_be_visible()  # her learning is still there
     context.close()
 
 

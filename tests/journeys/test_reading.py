@@ -5,7 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.journeys.conftest import Demo, newcomer, signed_in
 
@@ -40,7 +40,7 @@ def test_a_course_is_taken(browser: Browser, demo: Demo, scripts: bool) -> None:
     page = context.new_page()
     page.goto(COURSE)
     page.get_by_role("button", name="Kurs beginnen").click()
-    assert page.url.startswith(f"{demo.base}{COURSE}/")
+    expect(page).to_have_url(re.compile(f"^{re.escape(demo.base + COURSE)}/"))
     first = page.url
     question = page.locator("form.sc-q:has(.sc-opt)").first
     question.locator("button[type=submit]").click()
@@ -54,16 +54,16 @@ def test_a_course_is_taken(browser: Browser, demo: Demo, scripts: bool) -> None:
     second = page.url
     page.goto("/lernen")
     page.get_by_role("link", name="Weiterlernen").first.click()
-    assert page.url == second
+    expect(page).to_have_url(second)
     page.goto(first)
     page.get_by_role("button", name="Als offen markieren").click()
-    assert page.get_by_role("button", name="Abschließen und weiter").count() == 1
+    expect(page.get_by_role("button", name="Abschließen und weiter")).to_have_count(1)
     page.goto("/kurse")
     page.locator("[name=thema][value=steuerung]").check(force=True)
     if not scripts:
         page.get_by_role("button", name="Filter anwenden").click()
     page.wait_for_url("**thema=steuerung**")
-    assert page.locator(".sc-course").count() == 1
+    expect(page.locator(".sc-course")).to_have_count(1)
     context.close()
 
 
@@ -74,10 +74,10 @@ def test_the_menu_opens_without_scripts_on_a_phone(browser: Browser, demo: Demo)
     page = context.new_page()
     page.goto(f"{COURSE}/gateways-planen")
     page.get_by_role("button", name="Menü").click()
-    assert page.get_by_role("link", name="Vokabelheft").first.is_visible()
+    expect(page.get_by_role("link", name="Vokabelheft").first).to_be_visible()
     page.get_by_role("button", name="Schließen").first.click()
     page.get_by_role("button", name="Kursinhalt").click()
-    assert page.get_by_role("link", name="Kursübersicht").is_visible()
+    expect(page.get_by_role("link", name="Kursübersicht")).to_be_visible()
     context.close()
 
 

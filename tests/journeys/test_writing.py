@@ -19,9 +19,7 @@ def opened(browser: Browser, demo: Demo, name: str, *, scripts: bool) -> Browser
     context = signed_in(browser, demo, name)
     state = context.storage_state()
     context.close()
-    made = browser.new_context(base_url=demo.base, storage_state=state, java_script_enabled=scripts)
-    made.set_default_timeout(8000)
-    return made
+    return browser.new_context(base_url=demo.base, storage_state=state, java_script_enabled=scripts)
 
 
 def ask(page: Page) -> str:
@@ -92,7 +90,7 @@ def test_with_scripts_drafts_save_themselves(browser: Browser, demo: Demo) -> No
     for tab in (page, other):
         tab.goto("/forum/fragen/neu")
     page.get_by_label("Ihre Frage").fill(TITLE)
-    assert page.evaluate(STORED) == 1
+    page.wait_for_function(f"() => {STORED} === 1")
     expect(page.locator("[data-saved]")).to_contain_text("Gespeichert um")
     other.get_by_label("Ihre Frage").fill("Eine andere Frage dazu")
     expect(other.locator("[data-saved]")).to_contain_text("Es gibt eine neuere Fassung.")
@@ -108,7 +106,7 @@ def test_with_scripts_drafts_save_themselves(browser: Browser, demo: Demo) -> No
     expect(page.get_by_label("Was Sie wissen sollten")).to_have_value("Nur im Browser")
     page.get_by_role("button", name="Abmelden").click()
     expect(page.get_by_role("link", name="Anmelden").first).to_be_visible()
-    assert page.evaluate(STORED) == 0
+    page.wait_for_function(f"() => {STORED} === 0")
 
 
 def test_with_scripts_names_are_offered(browser: Browser, demo: Demo) -> None:
