@@ -18,6 +18,7 @@ from learn.core import (
     logs,
     sessions,
     static,
+    templating,
     web,
 )
 from learn.core.assets import asset
@@ -66,6 +67,7 @@ TEMPLATE_GLOBALS = {
 def create_app(config: Config) -> Flask:
     """The whole application. Opens no database: the process that answers first does."""
     app = Flask("learn", static_folder=None)
+    app.jinja_environment = templating.Environment
     app.config.from_mapping(web.settings(config), **sessions.settings(config))
     app.extensions["learn.config"] = config
     app.extensions["learn.database"] = Databases(config)
@@ -90,7 +92,6 @@ def create_app(config: Config) -> Flask:
     app.url_map.merge_slashes = False  # its redirect would repeat the Host header
     for pages in (account_pages, course_pages, forum_pages, site_pages, desk_pages, health.pages):
         app.register_blueprint(pages)
-    app.jinja_env.template_class = web.Template
     app.jinja_env.globals.update(TEMPLATE_GLOBALS)
     app.context_processor(web.values_of_every_page)
     app.context_processor(lambda: {"display": display()})
