@@ -15,7 +15,10 @@ from learn.core import migrate
 from learn.core.db import Database
 
 TEMPLATE = "learn_template"
-OPTIONS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+OPTIONS = (  # nothing survives the run, and nothing tidies up while it lasts
+    "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+    " -c max_wal_size=4GB -c checkpoint_timeout=1h -c autovacuum=off -c jit=off"
+)
 
 
 def programs() -> Path | None:
@@ -35,25 +38,16 @@ class Cluster:
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://learn@/{name}?host={self.folder}"
 
-    def create(self, name: str) -> str:
-        """A fresh database with all tables; its address."""
+    def create(self, name: str, template: str = TEMPLATE) -> str:
+        """A fresh database with all tables, or a copy of another that nobody uses; its address."""
         with self._alone():
             self._start()
-            self._run(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-            self._run(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                    sql.Identifier(name), sql.Identifier(TEMPLATE)
-                )
-            )
+            self._fresh(name, template)
         return self.url(name)
 
     def empty(self, name: str) -> str:
         """A fresh database without tables; its address."""
-        with self._alone():
-            self._start()
-            self._run(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-            self._run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        return self.url(name)
+        return self.create(name, "template0")
 
     def drop(self, name: str) -> None:
         with self._alone():
@@ -80,9 +74,22 @@ class Cluster:
         migrate.upgrade(database)
         database.dispose()
 
+    def _fresh(self, name: str, template: str) -> None:
+        """Whoever is still connected to the old one, such as a killed process, is sent away."""
+        gone = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(template)
+        )
+        with self._connection() as connection:
+            connection.execute(gone)
+            connection.execute(made)
+
     def _run(self, statement: sql.Composed) -> None:
-        with psycopg.connect(f"host={self.folder} user=learn dbname=postgres", autocommit=True) as connection:
+        with self._connection() as connection:
             connection.execute(statement)
+
+    def _connection(self) -> psycopg.Connection:
+        return psycopg.connect(f"host={self.folder} user=learn dbname=postgres", autocommit=True)
 
     def _program(self, name: str, *arguments: str | Path) -> None:
         folder = programs()
