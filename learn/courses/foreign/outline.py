@@ -21,6 +21,7 @@ ANCHOR = re.compile(
     r"""<[a-z][^>\n]{0,200}\b(?:id|name)[ \t]*=[ \t]*["']?([^"'\s>]{1,200})|\{[^}\n]{0,80}#([\w:.-]{1,200})[^}\n]{0,80}\}""",
     re.IGNORECASE,
 )
+BARE = re.compile(r"\{[^}]{0,200}\}|!\[[^\]]{0,200}\](?:\([^()]{0,500}\)|\[[^\]]{0,200}\])|<[^<>]{0,300}>")
 LONGEST = 2_000
 NEAR = 4  # lines that an anchor may stand before its heading
 
@@ -139,7 +140,8 @@ def fragments(lines: Lines, *, titled: bool) -> dict[str, str]:
     known: dict[str, str] = {}
     usable = list(zip(found, names, strict=True))[1 if titled else 0 :]
     for entry, name in usable:
-        for spelling in (name, letters(name), letters(re.sub(r"\{[^}]*\}", "", entry.text))):
+        bare = BARE.sub("", entry.text)
+        for spelling in (name, letters(name), letters(bare), letters(plain(bare))):
             known.setdefault(spelling, name)
     for anchor in ANCHOR.finditer(lines.joined):
         name = _nearest(lines, anchor.start(), usable)

@@ -25,6 +25,7 @@ DEFINITION = re.compile(
 ELEMENT = re.compile(r"<(a|img)\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""\b(href|src|alt|title)[ \t]*=[ \t]*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 USED = re.compile(r"!\[((?:[^\]\[\\]|\\.){0,999})\](?:\[((?:[^\]\[\\]|\\.){0,999})\])?(?!\()")
+ENDED = re.compile(r"</a\s*>", re.IGNORECASE)
 BACK = 3_000  # characters between the brackets of a link
 DECORATIVE = "schmuck"
 Piece = tuple[int, int, str]
@@ -127,6 +128,7 @@ class Rewriting:
                 found[1].lower(), (value, found.start() + match.start(2), found.end() + match.start(2))
             )
         if named not in given:
+            yield from () if picture else self._anchor(match)
             return
         written, start, end = given[named]
         led = self._shows(written, match.start()) if picture else self._led(written, match.start())
@@ -140,6 +142,15 @@ class Rewriting:
         elif led.lost and not picture and "title" not in given and written:
             more = f' title="{html.escape(written)}"'
         yield start, end, f'{named}="{html.escape(_address(led, written))}"{more}'
+
+
+    def _anchor(self, match: re.Match[str]) -> Iterator[Piece]:
+        """An anchor leads nowhere; headings and their fragments take its place."""
+        body = self.lines.joined
+        end = ENDED.search(body, match.end(), match.end() + BACK)
+        if end and not self.lines.guarded(end.start()):
+            yield match.start(), match.end(), ""
+            yield end.start(), end.end(), ""
 
 
 def _opening(body: str, closing: int) -> int:

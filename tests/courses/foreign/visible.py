@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from typing import Any
 
@@ -16,6 +17,10 @@ from learn.markup.model import Exercise, Html, Part, Plan, PlanField, PlanTable,
 
 REFERENCE = MarkdownIt("gfm-like").use(footnote_plugin)
 WORD = re.compile(r"\w+")
+INLINE = frozenset("a abbr b code del em i ins kbd mark q s samp small span strong sub sup u".split())
+ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", re.IGNORECASE)
+NAMES = {"note": "Hinweis", "tip": "Tipp", "important": "Wichtig", "warning": "Achtung", "caution": "Vorsicht"}
+LONG = 30_000  # words that are compared at length
 WINDOW = 600  # words that a reading may jump ahead
 HIDDEN = frozenset({"script", "style", "template", "noscript", "title"})
 # What other dialects write around their text and nobody reads.
@@ -46,25 +51,32 @@ class _Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.words: list[str] = []
+        self.text: list[str] = []
         self.counts: Counter[str] = Counter()
         self.hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        self.text += [" "] * (tag not in INLINE)
         self.hidden += tag in HIDDEN
         if tag == "img":
             self.counts["img"] += 1
-            self.words += WORD.findall(given.get("alt") or "")
+            self.text += [" ", given.get("alt") or "", " "]
         elif tag == "a" and given.get("href") is not None and not (given["href"] or "").startswith("#fn"):
             self.counts["a"] += 1
 
     def handle_endtag(self, tag: str) -> None:
         self.hidden -= tag in HIDDEN and self.hidden > 0
+        self.text += [" "] * (tag not in INLINE)
 
     def handle_data(self, data: str) -> None:
         if not self.hidden:
-            self.words += WORD.findall(data)
+            self.text.append(data)
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the text; an alert's sign stands for its heading."""
+        return WORD.findall(ALERT.sub(lambda sign: NAMES[sign[1].lower()], "".join(self.text)))
 
 
 def _read(html: str) -> _Reader:
@@ -81,6 +93,8 @@ def compare(source: str, title: str, goals: tuple[str, ...], body: str, rendered
     for html in _shown(rendered.parts):
         shown += _read(html).words
     lost, moved = missing(wanted, shown)
+    if moved and len(wanted) < LONG:
+        moved = _disordered(wanted, shown, lost)
     before, after = (_read("".join(_html(text))).counts for text in (unsigned(source), body))
     return Difference(lost, moved, (before["a"], after["a"]), (before["img"], after["img"]))
 
@@ -120,6 +134,21 @@ def missing(wanted: list[str], shown: list[str]) -> tuple[tuple[str, ...], tuple
         else:
             moved.append(word)
     return tuple(lost), tuple(moved)
+
+
+def _disordered(wanted: list[str], shown: list[str], lost: tuple[str, ...]) -> tuple[str, ...]:
+    """Words that stand elsewhere, by the longest runs that both have in common."""
+    before, after = ([word.casefold() for word in words] for words in (wanted, shown))
+    gone = Counter(lost)
+    moved, at = [], 0
+    for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
+        for word in wanted[at : block.a]:
+            if gone[word]:
+                gone[word] -= 1
+            else:
+                moved.append(word)
+        at = block.a + block.size
+    return tuple(moved)
 
 
 def _shown(parts: tuple[Part, ...]) -> Iterator[str]:
