@@ -121,13 +121,16 @@ def export(course: str, folder: Path) -> None:
 
 
 @content.command()
-@click.argument("course", metavar="KURS")
+@click.argument("courses", metavar="KURS...", nargs=-1, required=True)
 @click.option("--to", metavar="NUMMER", type=NUMBER, help="Nummer der Veröffentlichung.")
-def rollback(course: str, to: int | None) -> None:
-    """Auf eine frühere Veröffentlichung zurückzeigen."""
+def rollback(courses: tuple[str, ...], to: int | None) -> None:
+    """Auf eine frühere Veröffentlichung zurückzeigen, mehrere Kurse nur zusammen."""
+    if to is not None and len(courses) > 1:
+        raise click.UsageError("Nennen Sie mit --to nur einen Kurs.")
     with opened(Config.from_env()) as database, database.writing() as session:
-        slug, number = rolling.roll_back(session, course, to)
-    click.echo(f"{slug} zeigt auf Veröffentlichung {number}.")
+        moved = rolling.roll_back_all(session, courses, to)
+    for slug, number in moved:
+        click.echo(f"{slug} zeigt auf Veröffentlichung {number}.")
 
 
 @content.command()

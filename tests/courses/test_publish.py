@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learn.core.access import Refused
 from learn.core.db import Base
-from learn.courses import queries
+from learn.courses import queries, rollback
 from learn.courses.models import Release
 from learn.courses.queries import Moved
 from learn.markup.model import Html, Plan, Quiz
@@ -140,6 +142,17 @@ def test_two_courses_may_swap_their_addresses(shelf: Shelf, db: Session, tmp_pat
     (root / "drei").rename(root / "zwei")
     assert shelf.publish(root).published
     assert current(db, "eins").course_id == "kur_cccccccc"
+    assert current(db, "zwei").course_id == "kur_aaaaaaaa"
+    with (
+        pytest.raises(Refused, match="„learn content rollback eins zwei“"),
+        shelf.database.writing() as session,
+    ):
+        rollback.roll_back(session, "eins")
+    assert current(db, "eins").course_id == "kur_cccccccc"
+    with shelf.database.writing() as session:
+        assert rollback.roll_back_all(session, ["eins", "zwei"]) == [("zwei", 1), ("eins", 1)]
+    assert current(db, "eins").course_id == "kur_aaaaaaaa"
+    assert shelf.publish(root).published
     assert current(db, "zwei").course_id == "kur_aaaaaaaa"
 
 
