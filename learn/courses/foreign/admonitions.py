@@ -68,7 +68,7 @@ def _box(text: str) -> Box | None:
     if not found or (not sort and found[2].casefold() not in {"quote", "cite"} | FOLDED):
         return None
     kind: Kind = "details" if found[1].startswith("?") else "alert"
-    return Box(kind, text, sort or "NOTE", found[3] or "", found[2].capitalize())
+    return Box(kind, text, sort or "NOTE", found[3] or "", found[2])
 
 
 def fenced(lines: Lines, boxes: Boxes) -> Lines:

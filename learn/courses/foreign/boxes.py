@@ -14,6 +14,7 @@ from learn.courses.foreign.noting import Notes
 
 Kind = Literal["alert", "details", "quote", "tabs", "tab", "headed", "quiz"]
 SIGN = "\x00"  # no text contains it: `converting` replaces it first
+SIGNS = frozenset("{:!?")  # with which dialects begin theirs
 DEPTH = 8  # boxes within boxes; deeper ones stay text
 _MARKER = re.compile(rf"{SIGN}(\d+)([oc])$")
 _BECAME = {
@@ -76,9 +77,9 @@ class Boxes:
         return Marker(int(found[1]), found[2] == "o", head) if found else None
 
     def text(self, marker: Marker) -> str:
-        """The line as its author wrote it."""
+        """The line as its author wrote it, so that it is not taken for a sign again."""
         words = self.boxes[marker.number].source if marker.opens else self.endings[marker.number]
-        return marker.prefix + words
+        return marker.prefix + ("\\" if words[:1] in SIGNS else "") + words
 
 
 def paired(markers: Iterable[Marker | None]) -> set[int]:

@@ -30,7 +30,7 @@ def convert(text: Foreign) -> Converted:
     """The text in our dialect; every visible word stays, in order. Raises on no input."""
     notes, boxes = Notes(), Boxes()
     lines = Lines.of(text.body.replace(SIGN, "\N{REPLACEMENT CHARACTER}"), text.line)
-    lines = guarding.guarded(lines)
+    lines = admonitions.fenced(admonitions.indented(guarding.guarded(lines), boxes), boxes)
     goals: tuple[str, ...] = ()
     if text.kind == "carpentries":
         found = carpentries.goals(lines, text.front, notes)
@@ -58,9 +58,8 @@ def convert(text: Foreign) -> Converted:
 
 
 def _boxed(lines: Lines, boxes: Boxes, notes: Notes) -> Lines:
-    """With markers in place of all callouts that are no shortcodes, and fences in place of Liquid's code."""
+    """With markers in place of divs, and fences in place of Liquid's code."""
     lines = liquid.highlighted(lines, notes)
-    lines = admonitions.fenced(admonitions.indented(lines, boxes), boxes)
     return divs.boxed(lines, boxes, notes)
 
 

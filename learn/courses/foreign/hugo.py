@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from learn.courses.foreign.attributes import picture
 from learn.courses.foreign.boxes import Boxes
-from learn.courses.foreign.hugo_boxes import box_of
+from learn.courses.foreign.hugo_boxes import KNOWN, box_of
 from learn.courses.foreign.lines import PREFIX, Lines
 from learn.courses.foreign.noting import Notes
 from learn.courses.foreign.shortcodes import Arguments, Token, arguments, pairs, tokens
@@ -73,6 +73,8 @@ class Hugo:
         """As text; what could be taken for an element or quote is written so that it is not."""
         self.notes.stays(self.lines.number_at(token.start), token.source)
         safe = _TAG.sub(r"\\<", token.source).replace("\n>}}", "\n\\>}}")
+        if token.name.rpartition("/")[2] in KNOWN:
+            safe = f"\\{safe}"  # what does not fit here would fit elsewhere, once it is read again
         if safe != token.source:
             self._piece(token, safe)
 

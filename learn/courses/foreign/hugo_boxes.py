@@ -11,6 +11,8 @@ _TABS = names("tabs tabpane codetabs tabgroup tab-group tabbed")
 _TAB = names("tab tabitem tab-item codetab tab-content")
 _FALSE = names("true false open closed")
 
+KNOWN = _STYLED | _OWN | _TABS | _TAB | FOLDED | {"quizdown"}
+
 
 def box_of(token: Token, given: Arguments, parent: Token | None) -> Box | None:
     """The box of a paired shortcode; None if we do not know it."""

@@ -5,7 +5,7 @@ import re
 from learn.courses.foreign.lines import PREFIX, Lines
 from learn.courses.foreign.noting import Notes
 
-_SIGN = r"(?:\{\{(?![<%\\])[^{}\n]{0,300}\}\}|\{%(?!\})[^{}\n]{0,300}%\})"
+_SIGN = r"(?<!\\)(?:\{\{(?![<%\\])[^{}\n]{0,300}\}\}|\{%(?!\})[^{}\n]{0,300}%\})"
 _IN_TARGET = re.compile(
     rf"(?:(?<=\]\()|(?<=href=[\"'])|(?<=src=[\"'])|(?<=\]: ))"
     rf"[ \t]{{0,9}}({_SIGN}(?:[ \t]{{0,9}}{_SIGN}){{0,4}})"

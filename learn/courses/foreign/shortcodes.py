@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from learn.courses.foreign.lines import Lines
 
-_BEGIN = re.compile(r"\{\{([<%])[ \t\n]*(/?)[ \t]*([A-Za-z][\w./-]{0,80})")
+_BEGIN = re.compile(r"(?<!\\)\{\{([<%])[ \t\n]*(/?)[ \t]*([A-Za-z][\w./-]{0,80})")
 _ENDS = {"<": ">}}", "%": "%}}"}
 _ARGUMENT = re.compile(
     r"(?:([\w-]{1,80})\s{0,9}=\s{0,9})?(?:\"((?:[^\"\\]|\\.)*+)\"|`([^`]*+)`|([^\s\"`=]++)|[\"`=].*+)",
