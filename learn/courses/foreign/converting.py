@@ -54,6 +54,7 @@ def convert(text: Foreign) -> Converted:
         minutes=carpentries.minutes(text.front) if text.kind == "carpentries" else 0,
         values=hugo.values,
         faults=notes.faults(),
+        lines=tuple(lines.numbers),
     )
 
 
