@@ -1,8 +1,8 @@
 """Imports foreign folders into temporary ones and says what their drafts lack.
 
-    python -m tests.foreign DIR …            for each folder: lessons, lost and moved words, links, pictures,
-                                             faults by code, errors left in the drafts, seconds
-    python -m tests.foreign DIR … --verbose  also every lesson that lacks something
+python -m tests.foreign DIR …            for each folder: lessons, lost and moved words, links, pictures,
+                                         faults by code, errors left in the drafts, seconds
+python -m tests.foreign DIR … --verbose  also every lesson that lacks something
 """
 
 import argparse
@@ -60,7 +60,9 @@ def differences(source: Source, out: Path, outcome: Outcome) -> dict[str, Differ
     places = of_folder(content)
     found = {}
     for course in outcome.courses:
-        shared = places.shared(None, [name for c in content.courses for name, _ in c.text.head.pairs("werte")])
+        shared = places.shared(
+            None, [name for c in content.courses for name, _ in c.text.head.pairs("werte")]
+        )
         for draft, (path, _lines) in course.drafts.items():
             if draft.endswith(".md"):
                 front = frontmatter.split((out / draft).read_text("utf-8"))

@@ -22,6 +22,7 @@ ANCHOR = re.compile(
     re.IGNORECASE,
 )
 BARE = re.compile(r"\{[^}]{0,200}\}|!\[[^\]]{0,200}\](?:\([^()]{0,500}\)|\[[^\]]{0,200}\])|<[^<>]{0,300}>")
+BY_NAME = re.compile(r"(?<!!)\[([^\[\]]{1,200})\]\[[^\[\]]{0,200}\]")  # links whose target stands elsewhere
 LONGEST = 2_000
 NEAR = 4  # lines that an anchor may stand before its heading
 
@@ -69,6 +70,7 @@ def _all(body: str) -> Iterator[Heading]:
 
 def plain(words: str) -> str:
     """A heading's visible words."""
+    words = BY_NAME.sub(r"\1", words)
     if not MARKUP.search(words) or len(words) > LONGEST:
         return " ".join(words.split())
     return " ".join(render(f"# {words}", "kurs").title.split())

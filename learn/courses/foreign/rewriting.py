@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from learn.courses.foreign.leading import SAFE, Atlas, Led
+from learn.courses.foreign.leading import GOOD, SAFE, Atlas, Led
 from learn.courses.foreign.lines import Lines
 from learn.courses.foreign.noting import short
 from learn.markup.links import unescape
@@ -25,6 +25,8 @@ DEFINITION = re.compile(
 ELEMENT = re.compile(r"<(a|img)\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""\b(href|src|alt|title)[ \t]*=[ \t]*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 USED = re.compile(r"!\[((?:[^\]\[\\]|\\.){0,999})\](?:\[((?:[^\]\[\\]|\\.){0,999})\])?(?!\()")
+AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]{0,2000})>")
+SPECIAL = re.compile(r"[\\`*_\[\]&~]")
 ENDED = re.compile(r"</a\s*>", re.IGNORECASE)
 BACK = 3_000  # characters between the brackets of a link
 DECORATIVE = "schmuck"
@@ -43,7 +45,7 @@ class Rewriting:
     def done(self) -> Lines:
         """The text with targets as its draft names them."""
         shown = {_label(label) for label in self._shown()}
-        pieces = [*self._inline(), *self._definitions(shown), *self._elements()]
+        pieces = [*self._inline(), *self._definitions(shown), *self._elements(), *self._bare()]
         pieces.sort()
         apart: list[Piece] = []
         for piece in pieces:
@@ -113,6 +115,13 @@ class Rewriting:
             led = self._shows(written, match.start(2)) if picture else self._led(written, match.start(2))
             yield match.start(3), match.end(3), _address(led, written) or "<>"
 
+    def _bare(self) -> Iterator[Piece]:
+        """Addresses in angle brackets that lead nowhere from here."""
+        for match in AUTOLINK.finditer(self.lines.joined):
+            if not match[1].lower().startswith(GOOD) and not self.lines.guarded(match.start()):
+                led = self._led(match[1], match.start())
+                yield match.start(), match.end(), f"[{SPECIAL.sub(_escaped, match[1])}]({led.target})"
+
     def _elements(self) -> Iterator[Piece]:
         for match in ELEMENT.finditer(self.lines.joined):
             if not self.lines.guarded(match.start()):
@@ -151,6 +160,10 @@ class Rewriting:
         if end and not self.lines.guarded(end.start()):
             yield match.start(), match.end(), ""
             yield end.start(), end.end(), ""
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return f"\\{sign[0]}"
 
 
 def _opening(body: str, closing: int) -> int:

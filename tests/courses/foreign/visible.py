@@ -19,7 +19,13 @@ REFERENCE = MarkdownIt("gfm-like").use(footnote_plugin)
 WORD = re.compile(r"\w+")
 INLINE = frozenset("a abbr b code del em i ins kbd mark q s samp small span strong sub sup u".split())
 ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", re.IGNORECASE)
-NAMES = {"note": "Hinweis", "tip": "Tipp", "important": "Wichtig", "warning": "Achtung", "caution": "Vorsicht"}
+NAMES = {
+    "note": "Hinweis",
+    "tip": "Tipp",
+    "important": "Wichtig",
+    "warning": "Achtung",
+    "caution": "Vorsicht",
+}
 LONG = 30_000  # words that are compared at length
 WINDOW = 600  # words that a reading may jump ahead
 HIDDEN = frozenset({"script", "style", "template", "noscript", "title"})
@@ -43,7 +49,9 @@ class Difference:
 
     @property
     def none(self) -> bool:
-        return not (self.lost or self.moved or self.links[0] > self.links[1] or self.pictures[0] > self.pictures[1])
+        return not (
+            self.lost or self.moved or self.links[0] > self.links[1] or self.pictures[0] > self.pictures[1]
+        )
 
 
 class _Reader(HTMLParser):
