@@ -1,17 +1,17 @@
 """Pictures of posts: made anew from their pixels, stored apart for each circle, seen with their post only."""
 
 import hashlib
-import io
 import secrets
+import struct
+import subprocess
+import sys
 import time
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from threading import Lock
-from typing import Any
 
-from PIL import Image, ImageCms, ImageOps
 from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -22,11 +22,17 @@ from learn.forum.audience import Reader, visible
 from learn.forum.models import Picture, Post, PostPicture, Question
 
 LARGEST = 10 * 1024 * 1024
-PIXELS = 40_000_000
-SIDE = 1600
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-DRAWN = frozenset({"PNG", "GIF"})  # screenshots and drawings: kept exactly while that is small
-EXACT = 300 * 1024
+SECONDS = 20.0  # until a picture must be made
+TOO_MANY_PIXELS = 3  # the exit code that says so
+SIZE = struct.Struct(">II")  # width and height stand before the picture
+BOOT = """
+import sys, types
+for name in ("learn", "learn.forum"):
+    sys.modules[name] = types.ModuleType(name)
+    sys.modules[name].__path__ = [sys.argv[1] + "/" + name.replace(".", "/")]
+from learn.forum.encoding import main
+main()
+"""  # never runs learn/__init__.py, which wires the whole application
 EXT = "webp"
 FOLDER = "forum"
 FRESH = "neu"  # of pictures that no post shows yet
@@ -51,66 +57,29 @@ class Encoded:
 
 
 def reencode(data: bytes) -> Encoded:
-    """Make a picture anew from its pixels; nothing else of the file survives. Raises Refused at `picture`."""
+    """Make a picture anew from its pixels; nothing else of the file survives. Raises Refused at `picture`.
+
+    In a process of its own (learn/forum/encoding.py), which ends with the picture or at its limits.
+    """
     if len(data) > LARGEST:
         raise Refused(TOO_LARGE, field="picture")
+    command = [sys.executable, "-c", BOOT, str(Path(__file__).resolve().parents[2])]
     try:
-        with _one_at_a_time, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                _check_size(image)
-                return _encoded(image)
-    except Refused:
-        raise
-    except Exception as damaged:
-        raise Refused(NO_PICTURE, field="picture") from damaged
-
-
-def _check_size(image: Any) -> None:
-    """By what its head says: nothing is decoded yet."""
-    if image.width * image.height > PIXELS:
-        raise Refused(TOO_LARGE, field="picture")
-
-
-def _encoded(image: Any) -> Encoded:
-    drawn = image.format in DRAWN
-    if image.format == "JPEG":
-        image.draft("RGB", (SIDE, SIDE))  # decodes a large photo at a fraction of its size
-    upright = ImageOps.exif_transpose(image)
-    small = _plain(_in_srgb(upright))
-    small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
-    clean = Image.new(small.mode, small.size)  # bears the pixels alone
-    clean.paste(small)
-    data = _webp(clean, lossless=True) if drawn else b""
-    if not data or len(data) > EXACT:
-        data = _webp(clean, quality=82)
-    return Encoded(data, clean.width, clean.height)
-
-
-def _plain(image: Any) -> Any:
-    """Eight bits a channel, with transparency where there was one."""
-    if image.mode in {"RGB", "RGBA"}:
-        return image
-    return image.convert("RGBA" if image.mode in {"LA", "PA"} or "transparency" in image.info else "RGB")
-
-
-def _in_srgb(image: Any) -> Any:
-    """The same colours without a profile; one that cannot be read is left out."""
-    profile = image.info.get("icc_profile")
-    if not profile or image.mode not in {"RGB", "RGBA", "CMYK", "L"}:
-        return image
-    mode = "RGBA" if image.mode == "RGBA" else "RGB"
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
-    except (ImageCms.PyCMSError, OSError):
-        return image
-
-
-def _webp(image: Any, **options: Any) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "WEBP", method=4, **options)
-    return out.getvalue()
+        with _one_at_a_time:
+            ended = subprocess.run(
+                command,
+                input=data,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=SECONDS,
+                check=False,
+            )
+    except subprocess.TimeoutExpired as slow:
+        raise Refused(TOO_LARGE, field="picture") from slow
+    if ended.returncode:
+        raise Refused(TOO_LARGE if ended.returncode == TOO_MANY_PIXELS else NO_PICTURE, field="picture")
+    width, height = SIZE.unpack_from(ended.stdout)
+    return Encoded(ended.stdout[SIZE.size :], width, height)
 
 
 def key_of(circle: str) -> str:
