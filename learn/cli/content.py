@@ -1,21 +1,20 @@
 """`learn content`: check, publish, export and roll back course folders, write ids, render one file."""
 
 import json
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import click
 from sqlalchemy.orm import Session
-from tqdm import tqdm
 
 from learn.cli import parts
 from learn.cli.foreign import import_foreign
 from learn.cli.instance import opened, state
 from learn.cli.ready import ready
+from learn.cli.shown import shown
 from learn.config import Config
 from learn.core.db import Database
 from learn.core.storage import Storage
@@ -25,12 +24,11 @@ from learn.courses import publish as publishing
 from learn.courses import rollback as rolling
 from learn.courses import single
 from learn.courses.foreign import checking
-from learn.courses.rendering import Progress
+from learn.courses.rendering import MANY, Progress, Step
 from learn.courses.report import NOTHING, Report
 from learn.learning.affected import affected
 from learn.markup.model import Profile
 
-EVERY = 250  # texts between two lines of progress where there is no terminal
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NUMBER = click.IntRange(1, 2**31 - 1)  # up to what an integer column holds
@@ -173,20 +171,14 @@ def _reading(database: Database | None) -> Iterator[Session | None]:
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
-    """A bar on a terminal, else a line now and then."""
-    if sys.stderr.isatty():
-        with tqdm(unit=" Texte", desc="Umwandeln", leave=False) as bar:
-            yield lambda step: cast("None", bar.update(step))
-        return
-    done = 0
+    """A bar on a terminal, else a line now and then; from where on it is worth it."""
+    with ExitStack() as bars:
 
-    def count(step: int) -> None:
-        nonlocal done
-        done += step
-        if done % EVERY == 0:
-            click.echo(f"{done} Texte umgewandelt.", err=True)
+        def begin(total: int) -> Step:
+            step: Step = bars.enter_context(shown("Umwandeln", total if total >= MANY else 0))
+            return step
 
-    yield count
+        yield begin
 
 
 def _print(report: Report, *, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from learn.courses import pages, parse, published, rendering, shelved
 from learn.courses.pages import Places
 from learn.courses.plan import CoursePlan, LessonPlan, Plan
 from learn.courses.published import Base, Published
-from learn.courses.rendering import Progress, Task
+from learn.courses.rendering import Progress, Step, Task
 from learn.courses.source import NETWORK, Content, CourseSource, Text
 from learn.courses.surroundings import Resolver, Shared, answer
 from learn.courses.trace import Trace
@@ -50,9 +50,13 @@ def render(plan: Plan, progress: Progress | None = None) -> None:
     changed = [course for course in plan.courses if not course.unchanged]
     for course in changed:
         _render_glossary(plan, course)
+    waiting = []
     for course in changed:
         course.shared = _shared(course, plan.places)
-        _render(plan, course, progress)
+        waiting.append(_waiting(course))
+    step = progress(sum(map(len, waiting))) if progress else None
+    for course, texts in zip(changed, waiting, strict=True):
+        _render(plan, course, texts, step)
 
 
 def _compare(plan: Plan) -> None:
@@ -156,7 +160,8 @@ def _render_glossary(plan: Plan, course: CoursePlan) -> None:
     plan.places.pages[text.path] = pages.with_terms(plan.places.pages[text.path], drawn.terms)
 
 
-def _render(plan: Plan, course: CoursePlan, progress: Progress | None) -> None:
+def _waiting(course: CoursePlan) -> list[Text]:
+    """The texts to render; lessons that are as published keep their version."""
     for lesson in course.lessons:
         if _reusable(course, lesson):
             lesson.version = lesson.base
@@ -164,10 +169,13 @@ def _render(plan: Plan, course: CoursePlan, progress: Progress | None) -> None:
     texts = [text for text in course.others() if text.path not in course.texts]
     texts += [lesson.source.text for lesson in fresh]
     texts += [lesson.source.plain for lesson in fresh if lesson.source.plain]
-    readable = [text for text in texts if text.head.known]
-    tasks = (_task(plan.content, text) for text in readable)
-    found = {d.path: d for d in rendering.render(tasks, len(readable), course.shared, progress)}
-    for lesson in fresh:
+    return [text for text in texts if text.head.known]
+
+
+def _render(plan: Plan, course: CoursePlan, texts: list[Text], step: Step | None) -> None:
+    tasks = (_task(plan.content, text) for text in texts)
+    found = {drawn.path: drawn for drawn in rendering.render(tasks, len(texts), course.shared, step)}
+    for lesson in (lesson for lesson in course.lessons if lesson.version is None):
         lesson.drawn = found.pop(lesson.source.text.path, None)
         lesson.plain = found.pop(lesson.source.plain.path, None) if lesson.source.plain else None
     course.texts.update(found)

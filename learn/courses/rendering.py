@@ -19,7 +19,8 @@ from learn.markup.model import Rendered, Term
 MANY = 60  # from here on starting two processes pays
 WORKERS = 2
 AHEAD = 16  # texts on their way, so that memory stays small
-Progress = Callable[[int], None]
+Step = Callable[[int], object]  # told how many texts more are done
+Progress = Callable[[int], Step]  # told how many there are in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,13 @@ class Drawn:
         return found
 
 
-def render(
-    tasks: Iterable[Task], count: int, shared: Shared, progress: Progress | None = None
-) -> Iterator[Drawn]:
+def render(tasks: Iterable[Task], count: int, shared: Shared, step: Step | None = None) -> Iterator[Drawn]:
     """Render the `count` texts of one course, in order; tasks are asked for as they are needed."""
     few = (draw(task, shared) for task in tasks)
     for found in few if count < MANY else _parallel(tasks, shared):
         yield found
-        if progress:
-            progress(1)
+        if step:
+            step(1)
 
 
 def _parallel(tasks: Iterable[Task], shared: Shared) -> Iterator[Drawn]:
