@@ -67,7 +67,12 @@ def writing_help() -> ResponseReturnValue:
 @pages.get("/hilfe/markdown/<slug:abschnitt>", access=visitor)
 def writing_section(abschnitt: str) -> ResponseReturnValue:
     if abschnitt == "kopf":
-        return page("site/writing_text.html", heading=_("Der Kopf einer Datei"), html=text("kopf"))
+        return page(
+            "site/writing_keys.html",
+            html=text("kopf"),
+            tables=front_keys(),
+            after=next(iter(SECTIONS.items())),
+        )
     if abschnitt == "befunde":
         return page("site/writing_faults.html", findings=findings())
     title = require(SECTIONS.get(abschnitt))
@@ -104,6 +109,21 @@ def text(name: str) -> Markup:
 def html(source: str) -> Markup:
     found = render(source, "kurs", OwnAddresses(), kind="kurs")
     return Markup("\n".join(part.html for part in found.parts if isinstance(part, Html)))  # noqa: S704 - sanitised
+
+
+@cache
+def front_keys() -> tuple[tuple[str, str, list[list[Markup]]], ...]:
+    """Kind, title and rows (key, meaning, allowed) of the front matter of each kind of file."""
+    kinds = tomllib.loads((FOLDER / "kopf.toml").read_text(encoding="utf-8"))
+    return tuple(
+        (kind, value["title"], [[Markup.escape(row[0]), *map(inline, row[1:])] for row in value["keys"]])
+        for kind, value in kinds.items()
+    )
+
+
+def inline(source: str) -> Markup:
+    """One paragraph without its element."""
+    return Markup(html(source).removeprefix("<p>").removesuffix("</p>"))  # noqa: S704 - sanitised
 
 
 @cache

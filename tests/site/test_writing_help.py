@@ -72,12 +72,14 @@ def test_every_fault_is_explained(client: CheckingClient) -> None:
     assert all(f'<tr id="{code.lower()}">' in found for code in faults.FAULTS)
 
 
-def test_the_tables_name_every_key_of_every_file() -> None:
-    text = (writing_help.FOLDER / "kopf.md").read_text(encoding="utf-8")
-    tables = [re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE) for part in text.split("\n## ")[1:]]
-    kinds: list[heads.FileKind] = ["lektion", "kurs", "modul", "einfach", "glossar", "fragen"]
-    assert [set(table) for table in tables] == [set(heads.KEYS[kind]) for kind in kinds]
-    assert all(len(table) == len(set(table)) for table in tables)
+def test_every_key_of_every_file_is_explained(client: CheckingClient) -> None:
+    tables = {kind: [str(row[0]) for row in rows] for kind, _title, rows in writing_help.front_keys()}
+    assert {kind: sorted(names) for kind, names in tables.items()} == {
+        kind: sorted(table) for kind, table in heads.KEYS.items()
+    }
+    found = main(client, "/kopf")
+    assert "<dt><code>erneut_ab</code></dt>" in found
+    assert "<small>1 bis 60, zum Beispiel <code>8min</code></small>" in found
 
 
 def test_the_first_lesson_is_without_fault_once_it_has_ids() -> None:
