@@ -1,7 +1,7 @@
 """Everything that must hold, in one command: `python -m tests.check [path of tests …]`.
 
-Builds the front end where it is stale, then format and lint, types, imports, tests on both databases and in
-the browser, benchmarks at small size. With `CI=true` nothing may be skipped.
+Builds the front end where it is stale, then format and lint, types, imports, benchmarks at small size, two at
+a time; then tests on both databases and in the browser. With `CI=true` nothing may be skipped.
 """
 
 import os
@@ -10,60 +10,61 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CI = os.environ.get("CI") == "true"
-PROCESSES = "2"
+LANES = 2  # for two cores
+ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}  # hundreds of processes start: compile once
+PROCESSES = "3"  # of tests: they wait for browsers, servers and clocks a third of the time
+BENCHMARKS = ("pages", "people", "forum", "publishing", "towns", "search", "enumeration")
 
 
 def main(paths: Sequence[str]) -> int:
     """Run all steps, also after one has failed; 0 when every one passed."""
     python = sys.executable
-    with tempfile.TemporaryDirectory() as folder:
+    steps: dict[str, list[str]] = {
+        "lint": [str(BIN / "ruff"), "check", "."],
+        "format": [str(BIN / "ruff"), "format", "--check", "."],
+        "types": [python, "-m", "mypy"],
+        "imports": [str(BIN / "lint-imports"), "--no-cache"],
+        **{f"benchmark of {name}": benchmark(name) for name in BENCHMARKS},
+    }
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(LANES) as lanes:
         report = Path(folder) / "tests.xml"
-        steps: dict[str, list[str]] = {
-            "assets": [python, "-m", "learn.assets.build"],
-            "lint": [str(BIN / "ruff"), "check", "."],
-            "format": [str(BIN / "ruff"), "format", "--check", "."],
-            "types": [python, "-m", "mypy"],
-            "imports": [str(BIN / "lint-imports"), "--no-cache"],
-            "page benchmark": [python, "-m", "tests.performance.pages", "--small"],
-            "town benchmark": [python, "-m", "tests.performance.towns", "--small"],
-            "publishing benchmark": [python, "-m", "tests.performance.publishing", "--small"],
-            "people benchmark": [python, "-m", "tests.performance.people", "--small"],
-            "search benchmark": [python, "-m", "tests.performance.search", "--small"],
-            "forum benchmark": [python, "-m", "tests.performance.forum", "--small"],
-            "enumeration benchmark": [python, "-m", "tests.performance.enumeration", "--small"],
-            "tests": [
-                python,
-                "-m",
-                "pytest",
-                "-n",
-                PROCESSES,
-                "--dist",
-                "worksteal",
-                "-rs",
-                f"--junitxml={report}",
-                *paths,
-            ],
-        }
-        failed = [name for name, command in steps.items() if not passes(name, command)]
+        parallel = ["-n", PROCESSES, "--dist", "worksteal"]
+        tests = [python, "-m", "pytest", *parallel, "-rs", f"--junitxml={report}", *paths]
+        failed = [passes("assets", [python, "-m", "learn.assets.build"])]
+        failed += lanes.map(passes, steps, steps.values())
+        failed += [passes("tests", tests, quiet=False)]
         if CI:
             failed += skipped(report)
+    failed = [each for each in failed if each]
     print(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0
 
 
-def passes(name: str, command: Sequence[str]) -> bool:
-    """Run one step and say how long it took."""
+def benchmark(name: str) -> list[str]:
+    """At the size that shows that it runs."""
+    return [sys.executable, "-m", f"tests.performance.{name}", "--small"]
+
+
+def passes(name: str, command: Sequence[str], *, quiet: bool = True) -> str:
+    """Run one step and say how long it took; its name where it failed. `quiet`: its words come at its end."""
     begun = time.monotonic()
-    print(f"== {name}", flush=True)
-    code = subprocess.run(command, cwd=ROOT, check=False).returncode
-    print(f"== {name}: {'ok' if code == 0 else 'failed'} after {time.monotonic() - begun:.0f} s", flush=True)
-    return code == 0
+    if not quiet:
+        print(f"== {name}", flush=True)
+    words, faults = (subprocess.PIPE, subprocess.STDOUT) if quiet else (None, None)
+    done = subprocess.run(
+        command, cwd=ROOT, env=ENVIRONMENT, check=False, text=True, stdout=words, stderr=faults
+    )
+    verdict = "failed" if done.returncode else "ok"
+    said = f"== {name}\n{done.stdout}" if quiet else ""
+    print(f"{said}== {name}: {verdict} after {time.monotonic() - begun:.0f} s", flush=True)
+    return name if done.returncode else ""
 
 
 def skipped(report: Path) -> list[str]:

@@ -1,7 +1,7 @@
 """Measure reading and learning: CPU beside a bare page of the same size, and after 100 times the data.
 
     python -m tests.performance.pages            10 courses and 1,000 people, then 1,000 and 100,000
-    python -m tests.performance.pages --small    2 and 20, then 4 and 40: shows that the script runs
+    python -m tests.performance.pages --small    2 and 20, then 3 and 30: shows that the script runs
 
 All servers run at once and are asked in turn, so that a busy machine disturbs all alike. A figure is the
 median of the rounds. Figures are CPU milliseconds of the server's processes per request.
@@ -21,6 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from learn.accounts import passwords, service
+from learn.core.db import Database
+from tests.conftest import make_config
 from tests.performance.load import Call, Client, Cost, Server, free_port, measure, started
 
 PEOPLE = 14
@@ -56,24 +59,24 @@ class Instance:
         self.env["LEARN_INSTANCE"] = str(self.folder)
         self.env["LEARN_LOG"] = "json"
         self.log = folder / f"server-{courses}.log"
-        self.learn("db", "upgrade")
         self.learn("bench", "data", "--posts", "0", "--people", str(people), "--courses", str(courses))
         self.accounts = accounts
-        for number in range(accounts):
-            self.learn(
-                *("user", "create", f"messung{number}@example.org", "--name", "Messung"),
-                *("--role", "operator", "--password-stdin"),
-                given=PASSWORD,
-            )
+        database = Database.of(make_config(self.folder))
+        with database.writing() as session:
+            for number in range(accounts):
+                service.create_user(
+                    session,
+                    by="messung",
+                    email=f"messung{number}@example.org",
+                    name="Messung",
+                    password_hash=passwords.hashed(PASSWORD),
+                    roles=["operator"],
+                )
+        database.dispose()
 
-    def learn(self, *words: str, given: str = "") -> None:
-        subprocess.run(
-            [sys.executable, "-m", "learn.cli", *words],
-            env=self.env,
-            input=given.encode(),
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
+    def learn(self, *words: str) -> None:
+        command = [sys.executable, "-m", "learn.cli", *words]
+        subprocess.run(command, env=self.env, stdout=subprocess.DEVNULL, check=True)
 
     def command(self, port: int) -> Sequence[str]:
         return [sys.executable, "-m", "learn.cli", "serve", "--port", str(port)]
@@ -230,8 +233,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--small", action="store_true", help="little data, few requests")
     small_size = parser.parse_args().small
-    sizes = ((2, 20), (4, 40)) if small_size else ((10, 1_000), (1_000, 100_000))
-    rounds, count = (2, 24) if small_size else (9, 240)
+    sizes = ((2, 20), (3, 30)) if small_size else ((10, 1_000), (1_000, 100_000))
+    rounds, count = (1, 8) if small_size else (9, 240)
     with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
         folder = Path(temporary)
         instances = [Instance(folder, *size, accounts=FEW if small_size else PEOPLE) for size in sizes]
@@ -259,7 +262,7 @@ def main() -> None:
         reading(small, large, bare, rounds, count)
         throughput(small, bare, count)
         for instance in instances:
-            mixed(instance, 1000 if not small_size else 40)
+            mixed(instance, 1000 if not small_size else 8)
             shares = instance.server.memory()
             each = " + ".join(f"{share:.0f}" for share in shares)
             print(f"Speicher mit Worker (PSS): {sum(shares):.0f} MB = {each}")
