@@ -34,3 +34,7 @@ def test_other_quotes_stay_quotes(source: str) -> None:
 
 def test_neighbours_stay_apart() -> None:
     assert flat("> [!TIP]\n> a\n\n> [!NOTE]\n> b").count("<aside") == 2
+
+
+def test_words_beside_raw_html_stay() -> None:
+    assert flat("> [!NOTE]\n> a\n>\n> <div>b</div>\n> c *d*").endswith("<p>a</p><div>b</div>\nc *d*</aside>")

@@ -20,7 +20,8 @@ def callout(quote: Node, sort: str, label: list[str | Node], rest: list[str | No
     first = kids(quote)[0]
     become(quote, "aside", {"class": f"sc-callout sc-callout--{sort}", "role": "note"})
     head = make("p", label, first.line, class_="sc-callout__h")
-    blocks: list[str | Node] = list(kids(quote)[1:])
+    # Words beside raw HTML are no paragraph, yet they are words.
+    blocks = [item for item in items(quote) if item is not first and (isinstance(item, Node) or item.strip())]
     fill(first, rest)
     filled = len(first) or (first.text or "").strip()
     fill(quote, [head, *([first] if filled else []), *blocks])
