@@ -2,6 +2,7 @@
 
 import re
 
+from learn.courses.foreign.boxes import SIGN
 from learn.courses.foreign.lines import Lines
 from learn.courses.foreign.noting import Notes
 
@@ -35,12 +36,22 @@ def pictures(lines: Lines, notes: Notes) -> Lines:
         caption = title or " ".join(text.split())
         if not caption and not alt.strip():
             return picture("", target, DECORATIVE)
-        if _MARKED.search(caption):
-            alone = "\n" in found.string[max(0, found.start() - 1) : found.start()] or not found.start()
-            return picture(alt, target, "") + ("\n\n" if alone else " ") + caption
-        return picture(alt, target, caption)
+        alone = _alone(lines, found)
+        if not caption or (alone and not _MARKED.search(caption)):
+            return picture(alt, target, caption)
+        return picture(alt, target, "") + ("\n\n" if alone else " ") + caption
 
     return lines.replaced(_PICTURE, change)
+
+
+def _alone(lines: Lines, found: re.Match[str]) -> bool:
+    """Whether the picture is a paragraph of its own at the margin: only then its caption is shown."""
+    first, last = lines.index_at(found.start()), lines.index_at(found.end())
+    begin, end = lines.starts[first], lines.starts[last] + len(lines.texts[last])
+    if found.start() != begin or lines.joined[found.end() : end].strip():
+        return False
+    around = [lines.texts[index] for index in (first - 1, last + 1) if 0 <= index < len(lines.texts)]
+    return not any(text.strip() and not text.startswith((":::", SIGN)) for text in around)
 
 
 def picture(alt: str, target: str, caption: str) -> str:

@@ -5,7 +5,7 @@ import re
 from learn.courses.foreign.lines import Lines
 
 _MARK = re.compile(
-    r"([ ]{0,3}<!--)\s*"
+    r"([ \t>]*<!--)\s*"
     r"(/?(?:quiz|aufgabe|fahrplan|frage|tabs|begriff|zitat|versuche|bestehen|abgabe|peer|frist))"
     r"(\s[^\n]{0,300}?)?\s*-->\s*$"
 )
