@@ -36,7 +36,7 @@ def convert(text: Foreign) -> Converted:
         found = carpentries.goals(lines, text.front, notes)
         goals = found.goals
         lines = carpentries.lists(carpentries.chunks(found.lines), text.front, goals)
-        lines = attributes.links(lines)
+        lines = attributes.links(attributes.pictures(lines, notes))
         lines = kramdown.boxed(lines, boxes)
     hugo = Hugo(lines, boxes, notes, text.front)
     lines = liquid.targets(hugo.converted(), notes)
