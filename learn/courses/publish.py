@@ -4,7 +4,7 @@ Folders and texts of the Werkstatt take the same way. A kill leaves either the o
 what was staged is named by no release yet.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from learn.courses.changes import Change, Side
 from learn.courses.drafts import Draft
 from learn.courses.manifest import Manifest
 from learn.courses.plan import CoursePlan, Plan
+from learn.courses.published import Base
 from learn.courses.rendering import Progress
 from learn.courses.report import CourseReport, Learners, Report
 from learn.courses.storing import Storage
@@ -120,28 +121,32 @@ def _report(session: Session | None, plan: Plan, affected: Affected) -> Report:
 
 def _course(session: Session | None, plan: Plan, course: CoursePlan, affected: Affected) -> CourseReport:
     base = course.base
-    if base is None:
+    if base is None or session is None:  # without a database there is none
         return CourseReport(course.id, course.slug, None, 1)
     if course.unchanged:
-        learners = affected(session, base.manifest, base.manifest) if session else Learners()
+        learners = affected(session, base.manifest, base.manifest)
         return CourseReport(course.id, course.slug, base.number, base.number, (), learners)
     tree = release.manifest(course, {})
-    found = _changes(session, plan, course, tree)
-    learners = affected(session, base.manifest, tree) if session else Learners()
-    number = stage.next_number(session, course.id) if session else base.number + 1
-    return CourseReport(course.id, course.slug, base.number, number, found, learners)
-
-
-def _changes(session: Session | None, plan: Plan, course: CoursePlan, tree: Manifest) -> tuple[Change, ...]:
-    base = course.base
-    assert base is not None
-    shown = plan.content.tree.shown
-    old_hashes = {key: version.content_hash for key, version in base.versions.items()}
-    if session is not None:
-        old_hashes |= rehash.hashes(session, plan, course)
-    old = Side(
-        base.manifest, old_hashes, {key: shown(course.folder + path) for key, path in base.paths.items()}
+    return CourseReport(
+        course.id,
+        course.slug,
+        base.number,
+        stage.next_number(session, course.id),
+        _changes(session, plan, course, base, tree),
+        affected(session, base.manifest, tree),
     )
+
+
+def _changes(
+    session: Session, plan: Plan, course: CoursePlan, base: Base, tree: Manifest
+) -> tuple[Change, ...]:
+    old_hashes = {key: version.content_hash for key, version in base.versions.items()}
+    old_hashes |= rehash.hashes(session, plan, course)
     new_hashes = {lesson.source.id: lesson.content_hash for lesson in course.lessons}
-    files = {key: shown(course.folder + path) for key, path in release.paths(course).items()}
-    return changes.between(old, Side(tree, new_hashes, files))
+    old = Side(base.manifest, old_hashes, _shown(plan, course, base.paths))
+    return changes.between(old, Side(tree, new_hashes, _shown(plan, course, release.paths(course))))
+
+
+def _shown(plan: Plan, course: CoursePlan, paths: Mapping[str, str]) -> dict[str, str]:
+    """Files by id, as reports name them."""
+    return {identity: plan.content.tree.shown(course.folder + path) for identity, path in paths.items()}

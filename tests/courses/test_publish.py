@@ -1,6 +1,5 @@
 """Publishing: what a release holds, what stays, addresses that move."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from learn.core.access import Refused
 from learn.core.db import Base
-from learn.courses import publish, queries, rollback
+from learn.courses import queries, rollback
 from learn.courses.models import Release
 from learn.courses.queries import Moved
 from learn.markup.model import Html, Plan, Quiz
@@ -168,15 +167,3 @@ def test_the_questions_stay_when_a_folder_lacks_them(shelf: Shelf, db: Session, 
     details = db.scalar(select(Release.details).where(Release.number == 2))
     assert details
     assert details["test"]["id"] == "fra_7t4k1m9z"
-
-
-def test_who_waits_is_told_how_many_texts_are_to_be_converted(tmp_path: Path) -> None:
-    told: list[list[int]] = []
-
-    def begin(total: int) -> Callable[[int], None]:
-        told.append([total])
-        return told[-1].append
-
-    publish.examine(None, example(tmp_path), progress=begin)
-    ((total, *steps),) = told
-    assert total == sum(steps) == len(steps) > 6
