@@ -68,8 +68,8 @@ def _raster(data: bytes) -> Seen | None:
 
 
 def _svg(data: bytes) -> Seen | None:
-    attributes = _root(data)
-    if attributes is None or not svg_is_safe(data):
+    attributes = _root(data) if svg_is_safe(data) else None
+    if attributes is None:
         return None
     width, height = _length(attributes.get("width")), _length(attributes.get("height"))
     if not width or not height:
@@ -86,11 +86,7 @@ def _root(data: bytes) -> dict[str, str] | None:
         if not found:
             found.append((name, attributes))
 
-    def refuse(*_anything: object) -> None:
-        raise expat.error("no document type")
-
     parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError):  # the latter two: an encoding expat does not know
@@ -100,16 +96,16 @@ def _root(data: bytes) -> dict[str, str] | None:
 
 def _length(value: str | None) -> float:
     """CSS pixels, 0 where the value is missing or depends on its surroundings."""
-    match = LENGTH.fullmatch(value or "")
+    match = LENGTH.fullmatch((value or "").lower())
     return float(match[1]) * UNITS.get(match[2], 0.0) if match else 0.0
 
 
 def _ratio(box: str, width: float, height: float) -> tuple[float, float]:
     """Sides from the view box where one or both are missing, else 300 × 150."""
-    numbers = [_length(part) for part in re.split(r"[\s,]+", box.strip())[-2:]]
-    if len(numbers) < 2 or not all(numbers):
+    parts = re.split(r"[\s,]+", box.strip())
+    across, down = (_length(part) for part in parts[2:]) if len(parts) == 4 else (0.0, 0.0)
+    if not across or not down:
         return width or 300.0, height or 150.0
-    across, down = numbers
     if width:
         return width, width * down / across
     if height:

@@ -10,7 +10,7 @@ _FORBIDDEN = frozenset(
 )
 _HTML = "{http://www.w3.org/1999/xhtml}"  # a form or a refresh would work in an SVG opened by itself
 _REFERENCE = frozenset({"href", "src", "from", "to", "values", "by"})
-_URL = re.compile(r"url\(\s*[\"']?\s*(?!#)", re.IGNORECASE)
+_URL = re.compile(r"url\(\s*+(?![\"']?\s*#)", re.IGNORECASE)
 _FETCH = re.compile(r"\b(?:image-set|image|src)\s*\(", re.IGNORECASE)
 _STYLE = re.compile(r"@import|expression\(|javascript:|\\|@font-face", re.IGNORECASE)
 _INNER = re.compile(r"#|data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE)
@@ -18,6 +18,8 @@ _LEADS_OUT = re.compile(r"[a-z][a-z0-9+.-]*:|//|[\\/]", re.IGNORECASE)
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
 _ENCODINGS = frozenset({b"utf-8", b"us-ascii", b"iso-8859-1", b"windows-1252"})
 _SUBSET = re.compile(rb"<!DOCTYPE[^>]*\[", re.IGNORECASE)
+_DECLARED = re.compile(rb"<!(?:ENTITY|ATTLIST|NOTATION)", re.IGNORECASE)
+_WORDS = ("id", "class", "name", "title", "alt", "lang", "aria-", "data-", "font-family")
 _SPACE = re.compile(r"[\x00-\x20\x7f-\xa0]")
 
 
@@ -32,7 +34,7 @@ class _Checker:
         self.count = 0
         self.depth = 0
         self.styles: list[str] = []
-        self.inside_style = False
+        self.inside_styles = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> Element:
         self.count += 1
@@ -42,24 +44,27 @@ class _Checker:
             raise _Unsafe
         if self.count > ELEMENTS or self.depth > DEPTH or name in _FORBIDDEN or tag.startswith(_HTML):
             raise _Unsafe
-        self.inside_style = name == "style"
+        self.inside_styles += name == "style"
         for attribute, value in attributes.items():
             _check(_local(attribute), value)
+            if "\\" in value and "}" not in attribute and not attribute.startswith(_WORDS):
+                raise _Unsafe  # in a style an escape hides what is written
         return Element("e")
 
     def end(self, tag: str) -> Element:
         self.depth -= 1
         if _local(tag) == "style":
             _check("style", "".join(self.styles))
-            self.styles.clear()
+            self.inside_styles -= 1
         return Element("e")
 
     def data(self, text: str) -> None:
-        if self.inside_style:
+        if self.inside_styles:  # elements between do not part a style
             self.styles.append(text)
 
-    def pi(self, *_: str | None) -> None:
-        raise _Unsafe  # a stylesheet from elsewhere
+    def pi(self, target: str, _data: str | None = None) -> None:
+        if _local(target).startswith("xml"):  # a stylesheet from elsewhere; others do nothing
+            raise _Unsafe
 
     def close(self) -> Element:
         return Element("e")
@@ -90,7 +95,7 @@ def svg_is_safe(data: bytes) -> bool:
     encoding = _ENCODING.search(data[:200])
     if encoding and encoding[1].lower() not in _ENCODINGS:
         return False
-    if b"<!ENTITY" in data.upper() or b"\x00" in data or _SUBSET.search(data):
+    if b"\x00" in data or _SUBSET.search(data) or _DECLARED.search(data):
         return False
     checker = _Checker()
     parser = XMLParser(target=checker)  # noqa: S314  # entities, the one danger here, are refused above

@@ -29,6 +29,19 @@ def test_the_content_decides_the_kind(kind: str, ext: str) -> None:
     assert pictures.inspect(drawn(kind)) == Seen(ext, 30, 20)
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        b'<?xml version="1.0" encoding="ISO-8859-1"?>\n',
+        b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n',
+        b"\xef\xbb\xbf",
+        b"<!-- drawn -->\n",
+    ],
+)
+def test_pictures_as_programs_write_them_are_taken(first: bytes) -> None:
+    assert pictures.inspect(first + svg('width="4" height="2"')) == Seen("svg", 4, 2)
+
+
 def test_a_turned_photo_has_the_size_it_is_shown_in() -> None:
     assert pictures.inspect(drawn("JPEG", orientation=6)) == Seen("jpg", 20, 30)
 
@@ -43,6 +56,14 @@ def test_a_turned_photo_has_the_size_it_is_shown_in() -> None:
         ('width="100%" height="100%" viewBox="0 0 64 18"', (64, 18)),
         ("", (300, 150)),
         ('width="wide" height="1e9"', (300, 100_000)),
+        ('width="12PX" height="1.5In"', (12, 144)),
+        ('width="-5" height="10" viewBox="0 0 4 2"', (20, 10)),
+        ('viewBox="64 18"', (300, 150)),
+        ('viewBox="-5 -5 0 18"', (300, 150)),
+        ('viewBox="-32,-9 64,18.4"', (64, 18)),
+        ('width="0" height="0"', (300, 150)),
+        ('width="50%" viewBox="0 0 64 18"', (64, 18)),
+        ('width="2em" height="0.1px"', (32, 1)),
     ],
 )
 def test_svg_has_its_own_size_or_that_of_its_view_box(attributes: str, size: tuple[int, int]) -> None:
