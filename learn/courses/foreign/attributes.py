@@ -39,7 +39,8 @@ def pictures(lines: Lines, notes: Notes) -> Lines:
         alone = _alone(lines, found)
         if not caption or (alone and not _MARKED.search(caption)):
             return picture(alt, target, caption)
-        return picture(alt, target, "") + ("\n\n" if alone else " ") + caption
+        bare = picture(alt, target, "")
+        return f"{bare}\n\n{caption}" if alone else f"{caption} {bare}"
 
     return lines.replaced(_PICTURE, change)
 

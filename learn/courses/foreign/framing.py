@@ -32,7 +32,7 @@ class _Framer:
         ] = []  # prefix, sign put before lines, box, written as tabs
         self.targets = set(_FRAGMENT.findall(lines.joined))
         self.level = 1
-        self.gap = False  # the next words need an empty line before them
+        self.gap: str | None = None  # the next words need an empty line behind this prefix before them
         self.fresh = False  # a box has just begun and brought its empty line
         self.index = 0
 
@@ -55,9 +55,9 @@ class _Framer:
         new = self._within(text)
         if not new.strip(" \t>") and not self.lines.scan.hidden[self.index] and self.fresh:
             return
-        if self.gap and new.strip(" \t>"):
-            self._blank(text)
-        self.gap = self.fresh = False
+        if self.gap is not None and text.strip():
+            self._blank(self.gap)
+        self.gap, self.fresh = None, False
         self._add(new)
 
     def _add(self, text: str) -> None:
@@ -81,10 +81,10 @@ class _Framer:
         )
 
     def _blank(self, prefix: str) -> None:
-        """An empty line of this container, unless one stands there."""
-        found = PREFIX.match(prefix)
-        new = self._within((found[0] if found else "").rstrip())
-        if self.texts and self.texts[-1].strip(" \t>"):
+        """An empty line of this container, unless one stands there; one of a quote in it does not count."""
+        new = self._within(prefix.rstrip())
+        last = self.texts[-1] if self.texts else ""
+        if last.strip(" \t>") or last.count(">") > new.count(">"):
             self._add(new)
 
     def _note_level(self, text: str) -> None:
@@ -98,8 +98,10 @@ class _Framer:
         box = self.boxes.boxes[marker.number]
         if new := became(box):
             self.notes.became(self.lines.numbers[self.index], box.source, new)
+        if self.gap is not None:
+            self._blank(self.gap)
         self._blank(marker.prefix)
-        self.gap, self.fresh = False, True
+        self.gap, self.fresh = None, True
         tabs = False
         if box.kind in {"alert", "quote"}:
             self.stack.append((marker.prefix, "> ", box, False))
@@ -129,7 +131,7 @@ class _Framer:
         elif tabs:
             self._blank(marker.prefix)
             self._lines(marker.prefix, "<!-- /tabs -->")
-        self.gap = True
+        self.gap = marker.prefix
 
     def _empty_end(self, sign: str) -> bool:
         """Whether the last line is an empty one that the box which ends can do without."""

@@ -95,10 +95,16 @@ class _Quizzes:
             return self._as_text(index, end)
         self.notes.became(self.lines.numbers[index], self.boxes.boxes[marker.number].source, "einem Quiz")
         start, questions = _questions(texts[1:], self.lines.numbers[index + 1 : end])
+        self._gap(self.lines.numbers[index])
         for text in _trimmed(start):
             self._add(text, self.lines.numbers[index])
         self._runs(questions)
+        self._gap(self.lines.numbers[end])
         return end
+
+    def _gap(self, number: int) -> None:
+        if self.texts and self.texts[-1].strip():
+            self._add("", number)
 
     def _as_text(self, index: int, end: int) -> int:
         """A quiz that holds other boxes cannot be ours: its own signs stay."""
@@ -128,8 +134,7 @@ class _Quizzes:
             self._add("", questions[-1].number)
 
     def _edge(self, question: Question, *, inside: bool) -> None:
-        if self.texts and self.texts[-1].strip():
-            self._add("", question.number)
+        self._gap(question.number)
         mark = f"<!-- quiz id={self._id('quiz-' + question.words)} -->" if inside else "<!-- /quiz -->"
         self._add(mark, question.number)
         self._add("", question.number)
