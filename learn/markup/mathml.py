@@ -81,8 +81,8 @@ def mathml(tex: str, *, display: bool, focusable: bool = True) -> str:
 
 
 def _written(node: Element, depth: int) -> str:
-    if node.tag not in _ELEMENTS or depth > DEPTH:
-        raise _Unfit
+    if node.tag not in _ELEMENTS or depth > DEPTH or (node.tag in _LEAVES and len(node)):
+        raise _Unfit  # an element in a leaf would be read as one of HTML
     attributes = "".join(_attribute(name, value) for name, value in node.items())
     if node.tag in _EMPTY:
         return f"<{node.tag}{attributes}></{node.tag}>"

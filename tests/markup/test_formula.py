@@ -168,3 +168,7 @@ def test_around_formulas_the_html_is_clean(pieces: list[str]) -> None:
     for part in lesson("".join(pieces), formulas=True).parts:
         assert isinstance(part, Html)
         assert apart(part.html, sanitise) == part.html
+
+
+def test_no_element_stands_in_a_leaf_where_it_would_be_one_of_html() -> None:
+    assert mathml("\\mathopen=", display=False) == ""
