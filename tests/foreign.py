@@ -89,8 +89,8 @@ def _print(
     links = sum(one.links[0] > one.links[1] for one in found.values())
     pictures = sum(one.pictures[0] > one.pictures[1] for one in found.values())
     print(
-        f"{folder}: {len(found)} Lektionen, {lost} Wörter fehlen, {moved} stehen anders; weniger Links in {links}, "
-        f"weniger Bilder in {pictures}; {seconds:.1f} s"
+        f"{folder}: {len(found)} Lektionen, {lost} Wörter fehlen, {moved} stehen anders; weniger Links in "
+        f"{links}, weniger Bilder in {pictures}; {seconds:.1f} s"
     )
     print(f"  Befunde: {_counted(Counter(finding.code for finding in outcome.findings))}")
     if errors:

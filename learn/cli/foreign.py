@@ -22,8 +22,8 @@ FILL = {"ergebnis": "ergänzen Sie „ergebnis“", "lizenz": "prüfen Sie „li
 def import_foreign(source: Path, out: Path) -> None:
     """Kurse anderer Formate (Ordner oder ZIP) als Entwürfe nach OUT schreiben.
 
-    Erkannt werden Carpentries, Hugo, Jekyll, README-Kurse, LiaScript und einfache Markdown-Ordner. Ein zweiter
-    Lauf schreibt nur, was sich geändert hat; was Sie selbst geändert haben, bleibt.
+    Erkannt werden Carpentries, Hugo, Jekyll, README-Kurse, LiaScript und einfache Markdown-Ordner. Ein
+    zweiter Lauf schreibt nur, was sich geändert hat; was Sie selbst geändert haben, bleibt.
     """
     if not source.is_dir() and not source.is_file():
         raise click.BadParameter(f"{source} ist weder Ordner noch ZIP.")

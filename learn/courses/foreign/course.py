@@ -1,7 +1,7 @@
 """One foreign course on its way into OUT: lessons, pictures, modul.md and kurs.md, with all faults."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -180,7 +180,7 @@ class Work:
         summary = titles.words(self.course.config.get("description"), 200)
         licence = titles.licence(self._licences())
         sample = " ".join(glance.sample for glance in list(self.glances.values())[:12])[:20_000]
-        head = {
+        head: dict[str, str | Sequence[str] | Mapping[str, str]] = {
             "id": entry.id,
             "titel": writing.quoted(self.title),
             "ergebnis": writing.quoted(summary or SUMMARY),

@@ -20,7 +20,7 @@ MARKS = (("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """`text` has LF and no control characters. `encoding` is empty for UTF-8 as we want it, `line` where it is not."""
+    """`text` has LF and no control characters. `encoding` is empty for UTF-8, `line` where it is not."""
 
     text: str
     encoding: str = ""

@@ -1,4 +1,4 @@
-"""One foreign lesson becomes the bytes of its draft, with everything that had to be guessed or mended named."""
+"""One foreign lesson becomes the bytes of its draft; whatever had to be guessed or mended is named."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from learn.core.access import Refused
-from learn.courses.files import TEXT_LIMIT
+from learn.courses import files
 from learn.courses.foreign import decoding, outline, titles, writing
 from learn.courses.foreign.converting import convert
 from learn.courses.foreign.kinds import Course, is_liascript
@@ -17,12 +17,13 @@ from learn.courses.foreign.rewriting import Rewriting
 from learn.courses.values import MINUTES
 from learn.markup.model import Fault
 
+TEXT_LIMIT = files.TEXT_LIMIT
 LARGEST = 4 * TEXT_LIMIT  # what is larger is no lesson but data
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What is known of a source file before it is converted. `title` is empty where neither head nor text has one."""
+    """What is known of a source file before it is converted. `title` is empty where nothing gives one."""
 
     sha: str
     front: Mapping[str, Any]
@@ -113,7 +114,7 @@ def _converted(course: Course, path: str, parted: decoding.Parted) -> tuple[Conv
 
 
 def _titled(parted: decoding.Parted, lines: Lines, name: str) -> tuple[str, Lines, bool]:
-    """The title, the text, and whether its first heading is that title; else all headings move down to stay."""
+    """The title, the text, and whether its first heading is that title; else all headings move down."""
     found = outline.headings(lines)
     first = outline.leading(lines, found)
     said = outline.plain(found[0].text) if found else ""
@@ -134,4 +135,4 @@ def _minutes(front: Mapping[str, Any]) -> int:
 def _encoded(text: decoding.Decoded) -> list[Fault]:
     if not text.encoding:
         return []
-    return [Fault("K602", text.line, {"ausschnitt": text.encoding, "neu": "UTF-8"})]
+    return [Fault("K101", text.line), Fault("K602", text.line, {"ausschnitt": text.encoding, "neu": "UTF-8"})]

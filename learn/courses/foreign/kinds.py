@@ -25,8 +25,8 @@ CONFIGS = (
 SMALL = 256 * 1024
 LIA = re.compile(r"\s*<!--(.*?)-->", re.DOTALL)
 LIA_KEY = re.compile(
-    r"^[ \t]*(?:author|email|version|language|narrator|comment|import|script|link|logo|icon|mode|dark|translation"
-    r"|@[\w.]+)[ \t]*:",
+    r"^[ \t]*(?:author|email|version|language|narrator|comment|import|script|link|logo|icon|mode|dark"
+    r"|translation|@[\w.]+)[ \t]*:",
     re.MULTILINE,
 )
 LIA_SURE = re.compile(

@@ -1,4 +1,4 @@
-"""Where the targets of a foreign text lead once it is a draft: lessons, pictures, the repository, or nowhere."""
+"""Where targets of a foreign text lead in its draft: lessons, pictures, the repository, or nowhere."""
 
 import base64
 import hashlib

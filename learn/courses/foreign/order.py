@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -35,16 +36,16 @@ class Module:
 def modules(course: Course, lessons: Sequence[str], fronts: Mapping[str, Mapping[str, Any]]) -> list[Module]:
     """The modules in order."""
     ordered = _Order(course, fronts)
-    groups: dict[str, list[str]] = {}
-    for path in sorted(lessons, key=ordered.path):
-        groups.setdefault(_folder(course, path), []).append(path)
-    common = "" if course.kind == "carpentries" else _common(lessons)
-    if course.kind != "carpentries":
-        groups = _grouped(common, sorted(lessons, key=ordered.path))
+    paths = sorted(lessons, key=ordered.path)
+    if course.kind == "carpentries":
+        groups: dict[str, list[str]] = {}
+        for path in paths:
+            groups.setdefault(_folder(path), []).append(path)
+    else:
+        groups = _grouped(_common(lessons), paths)
     found = []
     for folder, inner in groups.items():
-        for start in range(0, len(inner), MOST):
-            found.append(Module(folder, tuple(inner[start : start + MOST])))
+        found += [Module(folder, tuple(inner[at : at + MOST])) for at in range(0, len(inner), MOST)]
     return found
 
 
@@ -53,7 +54,7 @@ def is_index(path: str) -> bool:
     return PurePosixPath(path).stem.lower() in INDEX
 
 
-def _folder(course: Course, path: str) -> str:
+def _folder(path: str) -> str:
     top = path.partition("/")[0] if "/" in path else ""
     return FOLDERS.get(top, top)
 
@@ -61,13 +62,8 @@ def _folder(course: Course, path: str) -> str:
 def _common(paths: Sequence[str]) -> str:
     """The folder that holds them all."""
     parts = [path.split("/")[:-1] for path in paths]
-    shared = []
-    for level in zip(*parts, strict=False):
-        if len(set(level)) > 1:
-            break
-        shared.append(level[0])
-    if len(parts) == 1:
-        shared = parts[0]
+    levels = zip(*parts, strict=False)
+    shared = [level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels)]
     return "".join(f"{part}/" for part in shared)
 
 
@@ -75,8 +71,8 @@ def _grouped(common: str, paths: Sequence[str]) -> dict[str, list[str]]:
     """Paths by the folder just below the common one; small folders that hold one lesson each are none."""
     tops: dict[str, list[str]] = {}
     for path in paths:
-        inner = path.removeprefix(common)
-        tops.setdefault(f"{common}{inner.partition('/')[0]}" if "/" in inner else "", []).append(path)
+        rest = path.removeprefix(common)
+        tops.setdefault(f"{common}{rest.partition('/')[0]}" if "/" in rest else "", []).append(path)
     folders = {top: inner for top, inner in tops.items() if top}
     inside = sum(map(len, folders.values()))
     if folders and inside < 3 * len(folders) and all(any(map(is_index, inner)) for inner in folders.values()):
@@ -91,7 +87,7 @@ def _grouped(common: str, paths: Sequence[str]) -> dict[str, list[str]]:
 
 
 class _Order:
-    """Sorts paths level by level: what stands for a folder, then what bears a weight, then by numbers and names."""
+    """Sorts paths level by level: what stands for a folder, what bears a weight, then numbers and names."""
 
     def __init__(self, course: Course, fronts: Mapping[str, Mapping[str, Any]]) -> None:
         self.course = course

@@ -1,4 +1,4 @@
-"""Where drafts lie: modules and lessons with numbers, slugs and ids, as they were where an import has been before."""
+"""Where drafts lie: modules and lessons with numbers, slugs and ids, kept from one import to the next."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ def places(
     glances: Mapping[str, Glance],
     taken: set[str],
 ) -> list[Place]:
-    """Every module (with its title) and lesson gets an entry with id and path; `known` holds them all then."""
+    """Every module (with its title) and lesson gets an entry with id and path; `known` holds them then."""
     parts = _modules(known, folder, modules, taken)
     slugs = (
         set(LESSON_RESERVED) | {_slug(entry.path) for entry in matched.values()} | _strangers(known, folder)

@@ -152,7 +152,6 @@ class Rewriting:
             more = f' title="{html.escape(written)}"'
         yield start, end, f'{named}="{html.escape(_address(led, written))}"{more}'
 
-
     def _anchor(self, match: re.Match[str]) -> Iterator[Piece]:
         """An anchor leads nowhere; headings and their fragments take its place."""
         body = self.lines.joined

@@ -6,23 +6,26 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from learn.courses.foreign.kinds import Course, is_liascript, text
+from learn.markup.names import names
 
 # Folders that serve the making of a site, hold what others wrote, or say the same in another language.
-APART = frozenset(
-    "node_modules bower_components vendor venv site-packages themes layouts archetypes _includes _layouts _site"
-    " _data site_libs renv translations translated_images translated i18n l10n locale locales".split()
+APART = names(
+    "node_modules bower_components vendor venv site-packages themes layouts archetypes _includes"
+    " _layouts _site _data site_libs renv translations translated_images translated i18n l10n locale"
+    " locales"
 )
-ABOUT = frozenset(
-    "license licence copying code_of_conduct conduct contributing contributors security support changelog changes"
-    " history authors maintainers citation governance pull_request_template issue_template notice news"
-    " translations todo roadmap agents claude gemini copilot_instructions acknowledgements links".split()
+ABOUT = names(
+    "license licence copying code_of_conduct conduct contributing contributors security support"
+    " changelog changes history authors maintainers citation governance pull_request_template"
+    " issue_template notice news translations todo roadmap agents claude gemini copilot_instructions"
+    " acknowledgements links"
 )
 NAVIGATION = frozenset({"_sidebar", "_navbar", "_coverpage", "summary"})
 CARPENTRIES = re.compile(r"(?:episodes|_episodes|_episodes_rmd|learners|instructors|profiles|_extras)/")
-LANGUAGES = frozenset(
-    "aa af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fo fr ga gl gu he hi hr ht hu hy id is"
-    " it ja ka kk km kn ko ku ky la lb lo lt lv mk ml mn mo mr ms my nb ne nl nn no or pa pcm pl pt ro ru si sk sl"
-    " sq sr sv sw ta te th tl tr tw uk ur uz vi zh".split()
+LANGUAGES = names(
+    "aa af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fo fr ga gl gu he hi hr ht"
+    " hu hy id is it ja ka kk km kn ko ku ky la lb lo lt lv mk ml mn mo mr ms my nb ne nl nn no or pa"
+    " pcm pl pt ro ru si sk sl sq sr sv sw ta te th tl tr tw uk ur uz vi zh"
 )
 LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z]{2,4})?")
 SOURCES = frozenset({".rmd", ".qmd", ".mdx"})
@@ -88,7 +91,7 @@ def _is_language(name: str) -> bool:
 
 
 def _one_folder(course: Course, paths: list[str]) -> list[str]:
-    """Of folders named by languages that hold the same names, the main one; of a folder beside its original, none."""
+    """Of folders named by languages that hold the same, the main one; of one beside its original, none."""
     groups: dict[tuple[str, str], list[str]] = {}
     for path in paths:
         segments = path.split("/")

@@ -1,4 +1,4 @@
-"""Words for what the material does not name in our terms: titles, names of files, language, licence, minutes."""
+"""Words for what material does not name in our terms: titles, file names, language, licence, minutes."""
 
 import re
 from collections.abc import Collection, Mapping

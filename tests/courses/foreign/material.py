@@ -17,12 +17,14 @@ WORKSHOP = {
     "LICENSE.md": "Creative Commons Attribution 4.0 International (CC BY 4.0)\n",
     "index.md": "---\nsite: sandpaper\n---\n\nWorum es in diesem Kurs geht.\n",
     "episodes/erstes.md": (
-        "---\ntitle: Das erste\nteaching: 10\nexercises: 5\n---\n\n:::: objectives\n\n- Messen können\n\n::::\n\n"
+        "---\ntitle: Das erste\nteaching: 10\nexercises: 5\n---\n\n:::: objectives\n\n"
+        "- Messen können\n\n::::\n\n"
         "Wir messen die Luft. Siehe [das zweite](zweites.html#im-freien) und [Daten](../data/luft.csv).\n\n"
         "![](fig/kasten.svg){alt='Ein Kasten'}\n"
     ),
     "episodes/zweites.md": (
-        "---\ntitle: Das zweite\n---\n\n## Im Freien\n\nDer Wind weht draußen stärker als in jedem Zimmer des Hauses.\n\n"
+        "---\ntitle: Das zweite\n---\n\n## Im Freien\n\n"
+        "Der Wind weht draußen stärker als in jedem Zimmer des Hauses.\n\n"
         "#### Zu tief\n\nMehr [im Netz](https://example.org/).\n"
     ),
     "episodes/fig/kasten.svg": SVG,

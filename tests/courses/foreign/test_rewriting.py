@@ -11,7 +11,7 @@ def body(tmp_path: Path, text: str, **more: str) -> tuple[str, list[tuple[str, i
     """The draft of a text beside a second one, with codes and lines of what was found in it."""
     files = {
         "texte/eins.md": f"# Eins\n\n{text}\n",
-        "texte/zwei.md": "# Zwei\n\n## Ein Weg ![x](https://example.org/x.png)\n\nText.\n\n<a id='hier'></a>\n\n## Ziel\n",
+        "texte/zwei.md": "# Zwei\n\n## Ein Weg ![x](https://example.org)\n\n<a id='hier'></a>\n\n## Ziel\n",
         "bilder/a b.svg": SVG,
     }
     outcome = run(write(tmp_path / "kurs", {**files, **more}), tmp_path / "out")

@@ -14,10 +14,11 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from learn.markup import render
 from learn.markup.model import Exercise, Html, Part, Plan, PlanField, PlanTable, PlanText, Quiz, Rendered
+from learn.markup.names import names
 
 REFERENCE = MarkdownIt("gfm-like").use(footnote_plugin)
 WORD = re.compile(r"\w+")
-INLINE = frozenset("a abbr b code del em i ins kbd mark q s samp small span strong sub sup u".split())
+INLINE = names("a abbr b code del em i ins kbd mark q s samp small span strong sub sup u")
 ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", re.IGNORECASE)
 NAMES = {
     "note": "Hinweis",
@@ -40,7 +41,7 @@ FENCES = re.compile(r"^([ \t]*)(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\2[^\n]*$|\Z)",
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a draft lacks. `lost` and `moved` are words of the source; links and pictures as (source, draft)."""
+    """What a draft lacks: words of the source that are lost or moved; links and pictures (source, draft)."""
 
     lost: tuple[str, ...]
     moved: tuple[str, ...]
