@@ -26,6 +26,8 @@ from learn.courses.models import (
     Term,
     TermUse,
 )
+from learn.markup.model import Html
+from learn.markup.store import prefixed
 
 __all__ = [
     "Card",
@@ -186,19 +188,28 @@ def term_index(session: Session) -> tuple[TermEntry, ...]:
 
 
 def term(session: Session, slug: str) -> tuple[TermText, ...]:
-    """The explanations of a term: the network's first, then each course's, courses by title."""
+    """The explanations of a term: the network's first, then each course's, courses by title.
+
+    They stand on one page, so the ids in each but the first are prefixed with the course's.
+    """
+    found = session.execute(_terms().where(Term.slug == slug)).all()
     return tuple(
         TermText(
             slug=term.slug,
             title=term.title,
             also=tuple(term.also),
-            html=Markup(term.html),  # noqa: S704 - sanitised when it was published
+            html=Markup(_of_its_own(term.html, course) if index else term.html),  # noqa: S704 - sanitised
             network=course.kind == "glossar",
             course_slug=course.slug,
             course_title=course.title,
         )
-        for term, course in session.execute(_terms().where(Term.slug == slug))
+        for index, (term, course) in enumerate(found)
     )
+
+
+def _of_its_own(html: str, course: Course) -> str:
+    (part,) = prefixed((Html(html),), course.id, course.title)
+    return part.html if isinstance(part, Html) else html
 
 
 def term_uses(session: Session, slug: str) -> tuple[TermPlace, ...]:

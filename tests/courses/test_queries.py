@@ -136,6 +136,18 @@ def test_the_network_explains_a_term_first_then_courses_by_title(
     assert queries.term(db, "nichts") == ()
 
 
+def test_explanations_of_one_term_do_not_share_ids(shelf: Shelf, db: Session, tmp_path: Path) -> None:
+    note = "---\nid: glo_bbbbbbbb\ntitel: Netz\n---\n\n## Takt\n\nÜberall.[^a]\n\n[^a]: Note\n"
+    write(tmp_path / "glossar.md", note)
+    course = small(tmp_path, "a")
+    write(course / "glossar.md", note.replace("glo_bbbbbbbb", "glo_cccccccc"))
+    assert shelf.publish(tmp_path).published
+    first, second = queries.term(db, "takt")
+    assert 'id="fn-1"' in first.html
+    assert 'id="fn-1"' not in second.html
+    assert '-fn-1"' in second.html
+
+
 def test_the_cache_lets_the_least_recently_used_go() -> None:
     cache = Cache(limit=10)
     for key in "abc":
