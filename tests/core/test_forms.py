@@ -36,13 +36,13 @@ def person(database: Database) -> Person:
 
 
 def contents(database: Database) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of all tables but those of throttles and rescued drafts."""
+    """All rows of all tables but those of throttles and rescued drafts; empty tables are not in it."""
+    names = [table.name for table in Base.metadata.sorted_tables if table.name not in MOVING]
     with database.reading() as session:
-        return {
-            table.name: sorted((tuple(row) for row in session.execute(select(table))), key=repr)
-            for table in Base.metadata.sorted_tables
-            if table.name not in MOVING
-        }
+        ask = session.connection().exec_driver_sql
+        filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)  # noqa: S608
+        found = {name: ask(f"SELECT * FROM {name}").all() for (name,) in ask(filled).all()}  # noqa: S608
+    return {name: sorted(map(tuple, rows), key=repr) for name, rows in found.items()}
 
 
 def unsafe(app: Flask) -> list[str]:
@@ -61,16 +61,16 @@ def test_no_unsafe_route_acts_without_a_token(
     small: Flask, database: Database, person: Person, token: str | None, signed_in: bool
 ) -> None:
     assert len(unsafe(small)) >= 4
-    for address in unsafe(small):
-        client = pages.browser(small)
-        if signed_in:
-            sign_in(client, person)
-        before = contents(database)
+    clients = [pages.browser(small) for _ in unsafe(small)]
+    for client in clients if signed_in else []:
+        sign_in(client, person)
+    before = contents(database)
+    for client, address in zip(clients, unsafe(small), strict=True):
         data = {"body": TEXT, **({"csrf_token": token} if token else {})}
         assert client.post(address, data=data).status_code == 400
         assert client.post(address, data=data, headers=FOREIGN).status_code == 400
         assert client.post(address, data=data, headers=OWN).status_code in {303, 422}
-        assert contents(database) == before
+        assert contents(database) == before, address
 
 
 def test_a_valid_token_from_a_foreign_origin_is_refused(reader: CheckingClient, person: Person) -> None:
