@@ -351,6 +351,8 @@ HEADS: list[Case] = [
         f"Löschen Sie les_aaaaaaaa hier oder in {FIRST}.",
         value("id", "les_aaaaaaaa", SECOND),
     ),
+    ("K307", FIRST, 4, "Nehmen Sie les_bbbbbbbb aus „ersetzt“.", front("ersetzt: [les_bbbbbbbb]")),
+    ("K307", FIRST, 4, "Nehmen Sie les_aaaaaaaa aus „ersetzt“.", front("ersetzt: [les_aaaaaaaa]")),
     ("K503", FIRST, 4, "Prüfen Sie das Ziel „vorige“.", front("voraussetzung: [vorige]")),
     ("K503", FIRST, 4, "Prüfen Sie das Ziel „les_00000000“.", front("voraussetzung: [les_00000000]")),
     (

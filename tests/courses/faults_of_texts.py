@@ -332,3 +332,40 @@ BY_RELEASE: list[Later] = [
     ("K306", FINAL, 1, TOLD, final(), edit(FINAL, OPTIONS, "1. [ ] Eine Zahl\n2. [x] Ein Wort")),
     ("K407", "kurs.md", 4, "Es gelten die veröffentlichten Fragen.", final(), gone(FINAL)),
 ]
+EPISODE = """---
+title: Eins
+teaching: 5
+exercises: 0
+objectives:
+- eins sagen
+- eins schreiben
+---
+
+## Erstes
+
+Text über etwas.
+"""
+# What a folder of Carpentries has besides one good episode, which alone is K112 and nothing else.
+FOREIGN: list[tuple[str, str, int, str, str]] = [  # the last is the file's text
+    (
+        "K601",
+        "episodes/eins.md",
+        14,
+        "Ersetzen Sie „{% include x.html %}“. Es erscheint als Text.",
+        EPISODE + "\n{% include x.html %}\n",
+    ),
+    (
+        "K602",
+        "episodes/eins.md",
+        14,
+        "Sehen Sie nach: „::: spoiler“ wurde zu einem Aufklapptext.",
+        EPISODE + "\n::: spoiler\n\nText\n\n:::\n",
+    ),
+    (
+        "K603",
+        "andere/zwei.md",
+        1,
+        "Verschieben Sie die Datei, wenn sie eine Lektion ist.",
+        "# Zwei\n\nText\n",
+    ),
+]

@@ -8,22 +8,19 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 
 from learn.courses import publish
+from learn.courses.foreign import checking
 from learn.markup.faults import FAULTS
 from learn.markup.names import names
-from tests.courses.damages import (
-    Case,
-    Later,
-    value,
-)
+from tests.courses import folders
+from tests.courses.damages import Case, Damage, Later, more, value
 from tests.courses.faults_of_files import FILES, HEADS
-from tests.courses.faults_of_texts import BY_RELEASE, TEXTS
-from tests.courses.folders import SECOND, Shelf, other, small
+from tests.courses.faults_of_texts import BY_RELEASE, EPISODE, FOREIGN, TEXTS, untouched
+from tests.courses.folders import FIRST, SECOND, Shelf, other, small, write
 
 WARNINGS = names(
     "K105 K110 K201 K202 K204 K205 K206 K207 K208 K306 K309 K505 K506 K507 K508 K510 K511 K512 K513 K601"
 )
 NOTES = names("K111 K407 K602 K603")
-ELSEWHERE = names("K307 K308 K309 K602 K603")  # of Werkstatt and foreign folders
 
 
 def cases(*tables: Sequence[tuple[Any, ...]]) -> list[ParameterSet]:
@@ -76,12 +73,56 @@ def test_an_id_and_an_address_of_another_course_are_taken(shelf: Shelf, tmp_path
     assert found == [("K107", "kurs.md", 1, "Benennen Sie um: „zwei“ ist vergeben.")]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("before", "code", "sentence"),
+    [
+        (untouched, "K308", "Starten Sie zuerst „learn content export“."),
+        (more("Noch etwas."), "K309", "Vergleichen Sie mit der Fassung der Werkstatt."),
+    ],
+)
+def test_a_folder_overtaken_by_the_werkstatt(
+    shelf: Shelf, tmp_path: Path, before: Damage, code: str, sentence: str
+) -> None:
+    course = small(tmp_path)
+    assert shelf.publish(course).published
+    written = (
+        folders.TEXTS[FIRST]
+        .replace("titel: Eins", "titel: Eins\nausgabe: 2")
+        .replace("Ein Satz", "Dieser Satz")
+    )
+    assert shelf.draft(1, {FIRST: written}).published
+    before(course)
+    if code == "K309":
+        value("titel", "Eins\nausgabe: 2")(course)
+    report = shelf.check(course)
+    assert [(f.code, f.file, f.line, f.message) for f in report.findings] == [(code, FIRST, 1, sentence)]
+    assert report.findings[0].severity == severity(code)
+
+
+@pytest.mark.parametrize("case", cases(FOREIGN))
+def test_each_fault_of_a_foreign_folder_comes_with_its_missing_kurs_md(
+    tmp_path: Path, case: tuple[str, str, int, str, str]
+) -> None:
+    code, file, line, sentence, text = case
+    write(tmp_path / "config.yaml", "title: Kurs\nepisodes:\n- eins.md\n")
+    write(tmp_path / "episodes/eins.md", EPISODE)
+    write(tmp_path / file, text)
+    report = checking.examine(None, tmp_path, own=publish.examine)
+    assert [(f.code, f.file, f.line, f.message) for f in report.findings] == sorted(
+        [(code, file, line, sentence), ("K112", "kurs.md", 1, "Legen Sie kurs.md an.")],
+        key=lambda entry: entry[1],
+    )
+    assert next(f.severity for f in report.findings if f.code == code) == severity(code)
+
+
 @pytest.mark.parametrize("name", ["glossar", "pfade"])
 def test_names_no_course_may_have(tmp_path: Path, name: str) -> None:
     found = publish.examine(None, small(tmp_path, name)).findings
     assert [(f.code, f.file, f.line) for f in found] == [("K107", "kurs.md", 1)]
 
 
-def test_the_cases_cover_every_fault_a_course_can_have() -> None:
-    provoked = {case[0] for table in (FILES, HEADS, TEXTS, BY_RELEASE) for case in table}
-    assert provoked == FAULTS.keys() - ELSEWHERE
+def test_the_cases_cover_every_fault_there_is() -> None:
+    tables: tuple[Sequence[tuple[Any, ...]], ...] = (FILES, HEADS, TEXTS, BY_RELEASE, FOREIGN)
+    provoked = {case[0] for table in tables for case in table}
+    assert provoked | {"K308", "K309"} == FAULTS.keys()
