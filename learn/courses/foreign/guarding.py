@@ -10,7 +10,6 @@ _MARK = re.compile(
     r"(\s[^\n]{0,300}?)?\s*-->\s*$"
 )
 _CAPTION = re.compile(r"^([ \t>]*)Tabelle:(?=\s)")
-_NEAR = 6  # lines within which a table follows its caption
 
 
 def guarded(lines: Lines) -> Lines:
@@ -24,17 +23,14 @@ def guarded(lines: Lines) -> Lines:
     fenced = (
         {i for fence in lines.scan.fences for i in range(fence.first, fence.last + 1)} if found else set()
     )
+    table = max((index for index, text in enumerate(lines.texts) if "|" in text), default=-1)
     texts = []
     for index, text in enumerate(lines.texts):
         mark = found.get(index)
         if mark and index not in fenced and mark[2].lstrip("/") not in ours:
-            texts.append(f"{mark[1]} ({mark[2]}){mark[3] or ''} -->")
-        elif "Tabelle:" in text and not lines.scan.hidden[index] and _table_follows(lines.texts, index):
+            texts.append(f"{mark[1]} ({mark[2]}){(mark[3] or '').rstrip()} -->")
+        elif "Tabelle:" in text and not lines.scan.hidden[index] and index < table:
             texts.append(_CAPTION.sub(r"\1<span>Tabelle:</span>", text))
         else:
             texts.append(text)
     return lines.changed(texts)
-
-
-def _table_follows(texts: list[str], index: int) -> bool:
-    return any("|" in text for text in texts[index + 1 : index + _NEAR])

@@ -131,7 +131,6 @@ class _Quizzes:
             self._question(question, level)
         if inside:
             self._edge(questions[-1], inside=False)
-            self._add("", questions[-1].number)
 
     def _edge(self, question: Question, *, inside: bool) -> None:
         self._gap(question.number)
