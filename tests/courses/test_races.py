@@ -1,30 +1,27 @@
-"""Two publishers at once, and a publisher that is killed."""
+"""Two publishers at once: one wins, the other is told."""
 
+import multiprocessing
 import os
-import signal
-import subprocess
 import sys
-import time
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from learn import cli
 from learn.config import Config
 from learn.core.access import Refused
 from learn.core.db import Database
 from learn.core.storage import Storage
-from learn.courses import publish, queries
-from learn.courses.models import Course, Release
-from tests.courses.folders import (
-    FIRST,
-    SECOND,
-    Shelf,
-    change,
-    lesson,
-    small,
-    write,
-)
+from learn.courses import publish, rollback, stage
+from learn.courses.drafts import Draft
+from learn.courses.plan import Plan
+from tests.courses.folders import FIRST, SECOND, TEXTS, Shelf, change, current, small
+
+FORK = multiprocessing.get_context("fork")
+STALE = "Inzwischen wurde veröffentlicht. Starten Sie erneut."
 
 
 def test_who_comes_second_starts_again(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,58 +43,93 @@ def test_who_comes_second_starts_again(shelf: Shelf, tmp_path: Path, monkeypatch
         shelf.publish(course)
 
 
-SCRIPT = """
-import sys
-from pathlib import Path
-from learn.core.db import Database
-from learn.core.storage import Storage
-from learn.courses import publish
-if __name__ == "__main__":
-    url, lock, files, folder = sys.argv[1:]
-    database = Database(url, Path(lock) if lock else None)
-    print("ready", flush=True)
-    publish.publish(database, Storage(Path(files)), Path(folder))
-"""
+def together(tasks: list[Callable[[], int]], folder: Path) -> list[tuple[int, str]]:
+    """Run each in a process of its own; all wait for each other before they switch. Exit codes and errors."""
+    barrier = FORK.Barrier(len(tasks))
+    versions = stage.versions
+
+    def waiting(database: Database, plan: Plan) -> dict[str, int]:
+        found = versions(database, plan)
+        barrier.wait(30)
+        return found
+
+    def run(task: Callable[[], int], output: Path) -> None:
+        stage.versions = waiting
+        with output.open("w") as file:
+            sys.stdout = sys.stderr = file
+            code = task()
+        os._exit(code)
+
+    outputs = [folder / f"{number}.txt" for number in range(len(tasks))]
+    processes = [FORK.Process(target=run, args=pair) for pair in zip(tasks, outputs, strict=True)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    codes = [process.exitcode if process.exitcode is not None else -1 for process in processes]
+    return [(code, output.read_text()) for code, output in zip(codes, outputs, strict=True)]
 
 
-def test_kill_9_leaves_the_old_release_or_the_new_whole(instance: Config, tmp_path: Path) -> None:
-    course = small(tmp_path)
-    for number in range(3, 12):
-        text = (course / SECOND).read_text().replace("les_bbbbbbbb", f"les_bbbbbb{number:02}")
-        write(course / f"01-anfang/{number:02}-n{number}.md", text)
+def command(folder: Path) -> Callable[[], int]:
+    return lambda: cli.run(["content", "publish", str(folder)])
+
+
+def from_the_werkstatt(config: Config, draft: Draft) -> Callable[[], int]:
+    def run() -> int:
+        database = Database.of(config)
+        try:
+            publish.publish_drafts(database, Storage(config.storage), [draft])
+        except Refused as problem:
+            print(problem.message, file=sys.stderr)
+            return 1
+        return 0
+
+    return run
+
+
+def test_of_two_publishers_one_wins_and_the_other_is_told(
+    instance: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEARN_INSTANCE", str(instance.instance))
+    monkeypatch.setenv("LEARN_DATABASE_URL", instance.database_url)
+    folders = [small(tmp_path / name) for name in "ab"]
     database = Database.of(instance)
-    arguments = [instance.database_url, str(database.lock or ""), str(instance.storage), str(course)]
-    numbers = set()
-    for round_number in range(3):
-        for path in (course / "01-anfang").glob("*-n*.md"):
-            path.write_text(path.read_text() + f"\nRunde {round_number}.\n")
-        process = subprocess.Popen(
-            [sys.executable, "-c", SCRIPT, *arguments], stdout=subprocess.PIPE, cwd=Path.cwd()
-        )
-        assert process.stdout
-        process.stdout.readline()
-        time.sleep(0.2 + round_number * 0.25)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        numbers.add(whole(database))
-    publish.publish(database, Storage(instance.storage), course)
-    assert whole(database) >= max(numbers)
-    assert publish.publish(database, Storage(instance.storage), course).unchanged
+    publish.publish(database, Storage(instance.storage), folders[0])
+    database.dispose()
+    for number, folder in enumerate(folders):
+        change(folder / FIRST, "Ein Satz", f"Satz {number}")
+    results = together([command(folder) for folder in folders], tmp_path)
+    assert sorted(code for code, _ in results) == [0, 1]
+    winner = next(number for number, (code, _) in enumerate(results) if code == 0)
+    assert results[1 - winner][1] == f"{STALE}\n"
+    assert "Veröffentlicht." in results[winner][1]
+    draft = Draft("kur_aaaaaaaa", 2, {SECOND: TEXTS[SECOND].replace("Noch ein", "Kein").encode()})
+    change(folders[winner] / FIRST, f"Satz {winner}", "Noch ein Satz")
+    results = together([command(folders[winner]), from_the_werkstatt(instance, draft)], tmp_path)
+    assert sorted(code for code, _ in results) == [0, 1]
+    assert [words for code, words in results if code] == [f"{STALE}\n"]
+    database = Database.of(instance)
+    with database.reading() as session:
+        assert current(session, "kleiner-kurs").number == 3
     database.dispose()
 
 
-def whole(database: Database) -> int:
-    """The number of the current release, all of whose lessons are there; 0 before the first."""
-    with database.reading() as session:
-        course = session.get(Course, "kur_aaaaaaaa")
-        if course is None:
-            return 0
-        release = session.get_one(Release, course.release_id)
-        tree = queries.release(session, release.id)
-        assert tree
-        lessons = [lesson(session, tree, entry.slug) for entry in tree.manifest.lessons()]
-        assert len(lessons) == course.lessons == 11
-        words = {str(text.parts[-1])[-60:] for text in lessons[2:]}
-        assert len(words) == 1, "lessons of two rounds"
-        return replace(tree).number
+def test_a_roll_back_meanwhile_counts_as_a_release(
+    shelf: Shelf, db: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = small(tmp_path)
+    shelf.publish(course)
+    change(course / FIRST, "Ein Satz", "Kein Satz")
+    shelf.publish(course)
+    change(course / FIRST, "Kein Satz", "Gar kein Satz")
+    texts = stage.texts
+
+    def meanwhile(*given: Any) -> None:
+        texts(*given)
+        with shelf.database.writing() as session:
+            rollback.roll_back(session, "kleiner-kurs")
+
+    monkeypatch.setattr(stage, "texts", meanwhile)
+    with pytest.raises(Refused, match="Inzwischen wurde veröffentlicht"):
+        shelf.publish(course)
+    assert current(db, "kleiner-kurs").number == 1
