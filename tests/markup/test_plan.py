@@ -56,3 +56,8 @@ def test_empty_cells_are_fields_named_by_column_and_row() -> None:
 )
 def test_faults(body: str, line: int) -> None:
     assert faults(fahrplan(body)) == [("K408", line)]
+
+
+def test_rows_without_cells_are_none() -> None:
+    found = plan("- **A:** x\n\n<table><tr><th>Was</th></tr><tr></tr><tr><td></td></tr></table>")
+    assert found.parts[1] == PlanTable(("Was",), ((PlanCell(label="Was: Zeile 1"),),))

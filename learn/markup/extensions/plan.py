@@ -64,7 +64,7 @@ class PlanReader:
         return PlanField(self._label(label, item.line), hint.removeprefix(":").strip())
 
     def _table(self, table: Node) -> PlanTable:
-        rows = [kids(row) for row in walk(table, "tr")]
+        rows = [cells for row in walk(table, "tr") if (cells := kids(row))]
         columns = tuple(plain(cell) for cell in rows[0]) if rows else ()
         heads = tuple(self.writer.words(cell) for cell in rows[0]) if rows else ()
         if len(columns) > COLUMNS:
@@ -85,10 +85,10 @@ class PlanReader:
 
 
 def _first(item: Node) -> list[str | Node]:
-    """The item's content, that of its only paragraph if it is loose."""
+    """The item's content, with that of its first paragraph in the place of it if it is loose."""
     content = [part for part in items(item) if not isinstance(part, str) or part.strip()]
-    if len(content) == 1 and isinstance(content[0], Node) and content[0].tag == "p":
-        return items(content[0])
+    if content and isinstance(content[0], Node) and content[0].tag == "p":
+        return [*items(content[0]), *content[1:]]
     return content
 
 
