@@ -9,7 +9,6 @@ from learn.courses.foreign import (
     divs,
     guarding,
     kramdown,
-    levels,
     liascript,
     liquid,
     quizdown,
@@ -46,7 +45,7 @@ def convert(text: Foreign) -> Converted:
     rawhtml.left(lines, notes)
     lines = rawhtml.replaced(lines, notes)
     lines = liascript.left(lines, notes) if text.kind == "liascript" else lines
-    lines = levels.levelled(liquid.left(lines, notes))
+    lines = liquid.left(lines, notes)
     return Converted(
         body=lines.joined,
         title=_title(lines),

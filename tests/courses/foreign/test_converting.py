@@ -178,3 +178,9 @@ def test_the_title_is_the_first_heading() -> None:
 def test_faults_name_lines_of_the_foreign_file() -> None:
     found = convert(Foreign("a.md", "hugo", {}, "a\n\n::: callout\n{{< b\nc >}}\n:::\n\n{{< d >}}", 10))
     assert [(fault.code, fault.line) for fault in found.faults] == [("K602", 12), ("K601", 13), ("K601", 17)]
+
+
+def test_every_line_knows_where_it_comes_from() -> None:
+    found = convert(Foreign("a.md", "carpentries", {}, "a\n\n::: callout\nb\n:::\nc", 3))
+    lines = dict(zip(found.body.split("\n"), found.lines, strict=True))
+    assert (lines["a"], lines["> b"], lines["c"]) == (3, 6, 8)

@@ -87,7 +87,7 @@ def test_other_generators_name_theirs_alike(opening: str, first: str) -> None:
 def test_tabs_hold_headings() -> None:
     assert (
         body("::: group-tab\n### A\na\n### B\nb\n:::")
-        == "<!-- tabs -->\n\n## A\na\n### B\nb\n\n<!-- /tabs -->"
+        == "<!-- tabs -->\n\n### A\na\n### B\nb\n\n<!-- /tabs -->"
     )
 
 

@@ -1,4 +1,4 @@
-"""Callouts of other generators, Liquid, LiaScript, HTML, headings, and signs of our own."""
+"""Callouts of other generators, Liquid, LiaScript, HTML, and signs of our own."""
 
 import pytest
 
@@ -73,23 +73,6 @@ def test_spoken_words_far_from_the_margin_are_no_code() -> None:
 )
 def test_html(source: str, wanted: str) -> None:
     assert body(source) == wanted
-
-
-@pytest.mark.parametrize(
-    ("source", "wanted"),
-    [
-        ("# A\n### B\n##### C\n## D", "# A\n## B\n### C\n## D"),
-        ("a\n\n# A\n## B\n# C", "a\n\n## A\n### B\n## C"),
-        ("# A\n# B\n## C", "# A\n## B\n### C"),
-        ("A\n=\n\nB\n=\n\nC\n-", "A\n=\n\n## B\n\n\n### C\n"),
-        ("> #### A", "> ## A"),
-        ("- ### A", "- ## A"),
-        ("a\n\n<h4>B</h4>", "a\n\n<h2>B</h2>"),
-        ("```\n### a\n```", "```\n### a\n```"),
-    ],
-)
-def test_levels_leave_no_gap(source: str, wanted: str) -> None:
-    assert body(source) == wanted.strip("\n")
 
 
 def test_words_that_look_like_our_signs() -> None:
