@@ -19,9 +19,9 @@ def canonical(node: Node) -> list[object]:
     attributes: dict[str, str] = {name: value for name, value in node.items() if name not in _DERIVED}
     if node.identity:
         attributes["to"] = node.identity
-    if node.info and node.tag in {"mark", "pre"}:
+    if node.info and node.tag in {"marke", "pre"}:
         attributes["name"] = node.info
-    if node.tag in {"mark", "quiz", "aufgabe", "fahrplan", "begriff"} and node.get("id"):
+    if node.tag in {"marke", "quiz", "aufgabe", "fahrplan", "begriff"} and node.get("id"):
         attributes["id"] = node.get("id") or ""
     if node.align:
         attributes["align"] = node.align
@@ -67,7 +67,7 @@ def words(node: Element) -> str:
 
 
 def _lines(node: Element, lines: list[str]) -> None:
-    if node.tag == "mark":
+    if node.tag == "marke":
         return
     if any(child.tag in _BLOCKS for child in kids(node)):
         lines.append(" ".join((node.text or "").split()))

@@ -46,6 +46,16 @@ class Writer:
         """A list item without its box and without quotes; a single paragraph gives its content."""
         content = [part for part in items(item) if isinstance(part, str) or part.tag != "blockquote"]
         solid = [part for part in content if not isinstance(part, str) or part.strip()]
-        if len(solid) == 1 and isinstance(solid[0], Node) and solid[0].tag == "p":
-            content = items(solid[0])
-        return self.html(part for part in content if isinstance(part, str) or part.tag != "input")
+        first = solid[0] if solid else ""
+        if isinstance(first, Node) and first.tag == "p":
+            fill(first, _unboxed(items(first)))
+            content = items(first) if len(solid) == 1 else content
+        return self.html(_unboxed(content))
+
+
+def _unboxed(content: list[str | Node]) -> list[str | Node]:
+    """Without the box, which would tell the answer, and the blank behind it."""
+    kept = [part for part in content if isinstance(part, str) or part.tag != "input"]
+    if len(kept) < len(content) and isinstance(kept[0], str):
+        kept[0] = kept[0].lstrip()
+    return kept

@@ -100,3 +100,13 @@ def test_a_test_holds_questions_only() -> None:
     assert found.parts[0].questions[0].lesson == "les_1"  # type: ignore[union-attr]  # a Quiz
     assert faults(f"Text\n\n{body}", kind="fragen") == [("K401", 1)]
     assert faults(body.replace("## F", "# F\n\n## F"), kind="fragen") == []
+
+
+def test_a_mark_directly_behind_html_counts() -> None:
+    solution = "<details><summary>L</summary>7</details>"
+    assert faults(f"<!-- quiz id=q -->\n## F\n<!-- frage id=f typ=zahl -->\n{solution}\n<!-- /quiz -->") == []
+    assert faults("<pre>\n<!-- quiz id=q -->\n</pre>") == []
+
+
+def test_a_key_counts_once() -> None:
+    assert faults("<!-- aufgabe id=a id=b -->\n\nx\n\n<!-- /aufgabe -->") == [("K202", 1)]

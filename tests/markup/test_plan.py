@@ -61,3 +61,7 @@ def test_faults(body: str, line: int) -> None:
 def test_rows_without_cells_are_none() -> None:
     found = plan("- **A:** x\n\n<table><tr><th>Was</th></tr><tr></tr><tr><td></td></tr></table>")
     assert found.parts[1] == PlanTable(("Was",), ((PlanCell(label="Was: Zeile 1"),),))
+
+
+def test_an_item_of_several_blocks_is_a_field_too() -> None:
+    assert plan("- **A:** b\n\n  > c\n- **D:** e").parts == (PlanField("A", "b c"), PlanField("D", "e"))

@@ -119,3 +119,16 @@ ANSWERS = "1. [x] a\n2. [ ] b\n"
 )
 def test_the_mark_stands_under_its_heading(body: str, line: int) -> None:
     assert faults(f"<!-- quiz id=q -->\n\n{body}\n\n<!-- /quiz -->\n") == [("K401", line)]
+
+
+def test_answers_of_several_blocks_do_not_tell_the_solution() -> None:
+    found = question("1. [x] a\n\n   mehr\n2. [ ] b\n   - c")
+    assert [option.html for option in found.options] == [
+        "<p>a</p>\n<p>mehr</p>",
+        "<p>b</p>\n<ul>\n<li>c</li>\n</ul>",
+    ]
+
+
+def test_a_table_in_a_hint_can_be_scrolled() -> None:
+    found = question("> | a |\n> |---|\n> | b |\n\n1. [x] a\n2. [ ] b")
+    assert found.hint.startswith('<div class="sc-tablewrap" role="region"')

@@ -84,3 +84,9 @@ def test_no_empty_paragraph_stays_where_all_content_went() -> None:
     found = lesson("a\n\n<template>b</template>\n\nc").parts[0]
     assert isinstance(found, Html)
     assert found.html == "<p>a</p>\n<p>c</p>"
+
+
+def test_highlighted_words_are_no_marks_of_ours() -> None:
+    assert flat("a <mark>b *c*</mark>\n\n<mark>d</mark>") == (
+        "<p>a <mark>b <em>c</em></mark></p><p><mark>d</mark></p>"
+    )

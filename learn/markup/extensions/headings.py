@@ -73,7 +73,7 @@ class Headings(Construct):
             blocks = kids(place)
             for node, mark in zip(blocks, [*blocks[1:], None], strict=False):
                 if node.tag in LEVELS:
-                    asked = mark is not None and mark.tag == "mark" and mark.info == "frage"
+                    asked = mark is not None and mark.tag == "marke" and mark.info == "frage"
                     found[node] = f"frage-{mark.get('id')}" if asked and mark is not None else ""
         return found
 

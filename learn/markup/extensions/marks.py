@@ -29,6 +29,8 @@ _WORKS: dict[str, frozenset[str]] = {
 }
 _NEVER = frozenset({"versuche", "bestehen", "abgabe", "peer", "frist"})
 _COMMENT = re.compile(r"\s{0,3}<!--\s*(/?)([A-Za-z][\w-]*)((?:\s[^\n]*?)?)\s*-->\s*")
+_CODE = re.compile(r"<(?:pre|script|style|textarea)", re.IGNORECASE)
+_LONG = re.compile(r"\s*<!--(?![^\n]*-->)")  # a comment over several lines
 _PAIR = re.compile(r'\s+(?:([\w-]+)=("[^"]*"|[^\s"]+)|(\S+))')
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -42,7 +44,7 @@ def read_mark(node: Node, context: Context) -> Node | None:
     if name not in _KEYS:
         _unknown(name, found[3], node.line, context)
         return None
-    mark = Node("mark", line=node.line)
+    mark = Node("marke", line=node.line)
     mark.info = found[1] + name
     if name not in _WORKS[context.kind]:
         if not found[1]:
@@ -51,6 +53,30 @@ def read_mark(node: Node, context: Context) -> Node | None:
     if not found[1]:
         _attributes(mark, name, found[3], context)
     return mark
+
+
+def parted(raw: Node) -> list[Node]:
+    """A block of authors' HTML, with each mark alone on a line in it as a block of its own."""
+    source = raw.source or ""
+    if not raw.block or "\n" not in source.rstrip() or _CODE.search(source) or _LONG.match(source):
+        return [raw]
+    found: list[Node] = []
+    begin = True
+    for number, line in enumerate(source.split("\n"), raw.line):
+        mark = _COMMENT.fullmatch(line)
+        known = mark is not None and mark[2] in _KEYS
+        if known or begin:
+            found.append(_piece(line, number))
+        else:
+            found[-1].source = f"{found[-1].source}\n{line}"
+        begin = known
+    return [piece for piece in found if (piece.source or "").strip()]
+
+
+def _piece(source: str, line: int) -> Node:
+    node = Node("raw", line=line)
+    node.source, node.block = source, True
+    return node
 
 
 def _unknown(name: str, rest: str, line: int, context: Context) -> None:
@@ -64,7 +90,7 @@ def _unknown(name: str, rest: str, line: int, context: Context) -> None:
 
 def _attributes(mark: Node, name: str, rest: str, context: Context) -> None:
     for key, value, junk in _PAIR.findall(rest):
-        if junk or key not in _KEYS[name]:
+        if junk or key not in _KEYS[name] or mark.get(key) is not None:
             context.fault("K202", mark.line, name=junk or key)
         else:
             mark.set(key, value.strip('"'))
@@ -99,7 +125,7 @@ class Marks(Construct):
         index = 0
         while index < len(blocks):
             node = blocks[index]
-            if node.tag != "mark":
+            if node.tag != "marke":
                 content.append(node)
             elif node.info in SECTIONS:
                 index = self._section(blocks, index, content)
@@ -116,7 +142,7 @@ class Marks(Construct):
             if parent is root:
                 continue
             for child in kids(parent):
-                if child.tag == "mark":
+                if child.tag == "marke":
                     parent.remove(child)
                     self._misplaced(child)
 
@@ -147,7 +173,7 @@ class Marks(Construct):
             return self._unclosed(blocks, start, content)
         section = Node(opening.info, dict(opening.attrib), opening.line)
         for node in blocks[start + 1 : end]:
-            if node.tag != "mark" or (node.info == "frage" and opening.info == "quiz"):
+            if node.tag != "marke" or (node.info == "frage" and opening.info == "quiz"):
                 section.append(node)
             elif not node.info.startswith("/"):
                 self._misplaced(node)
@@ -158,7 +184,7 @@ class Marks(Construct):
     def _end(blocks: list[Node], start: int) -> int | None:
         name = blocks[start].info
         for index in range(start + 1, len(blocks)):
-            if blocks[index].tag == "mark":
+            if blocks[index].tag == "marke":
                 if blocks[index].info == f"/{name}":
                     return index
                 if blocks[index].info == name:
@@ -169,8 +195,8 @@ class Marks(Construct):
     def _unclosed(blocks: list[Node], start: int, content: list[Node]) -> int:
         """What follows stays text up to the next section; questions in it are not reported again."""
         index = start + 1
-        while index < len(blocks) and not (blocks[index].tag == "mark" and blocks[index].info in SECTIONS):
-            if blocks[index].tag != "mark":
+        while index < len(blocks) and not (blocks[index].tag == "marke" and blocks[index].info in SECTIONS):
+            if blocks[index].tag != "marke":
                 content.append(blocks[index])
             index += 1
         return index - 1

@@ -49,7 +49,7 @@ def _drafts(blocks: Iterable[Node], context: Context) -> list[Draft]:
         draft = drafts[-1]
         if node.tag in LEVELS:
             draft.heading = node
-        elif node.tag != "mark":
+        elif node.tag != "marke":
             draft.blocks.append(node)
         else:
             if draft.heading is None or draft.blocks or draft.mark is not None:

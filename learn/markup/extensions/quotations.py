@@ -18,7 +18,7 @@ class Quotations(Construct):
         waiting: Node | None = None
         for node in kids(root):
             before = content[-1] if content else None
-            if node.tag == "mark" and node.info == "zitat":
+            if node.tag == "marke" and node.info == "zitat":
                 if isinstance(before, Node) and before.tag == "blockquote":
                     content[-1] = _quotation(before, node)
                 else:

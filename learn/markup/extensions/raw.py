@@ -9,7 +9,7 @@ from markdown.util import AtomicString
 
 from learn.markup.context import Context
 from learn.markup.extensions.base import Construct
-from learn.markup.extensions.marks import read_mark
+from learn.markup.extensions.marks import parted, read_mark
 from learn.markup.limits import ELEMENTS
 from learn.markup.names import names
 from learn.markup.patterns import TAG
@@ -163,14 +163,18 @@ class RawHtml(Construct):
             if isinstance(item, str) or item.tag != "raw":
                 self._other(nest, item)
                 continue
-            mark = read_mark(item, self.context) if item.block else None
-            if mark is not None:
-                self._other(nest, mark)
-                continue
-            for token in tokens(item):
-                self._token(nest, token)
+            for piece in parted(item):
+                self._raw(nest, piece)
         nest.close_all()
         fill(parent, nest.content)
+
+    def _raw(self, nest: Nest, piece: Node) -> None:
+        mark = read_mark(piece, self.context) if piece.block else None
+        if mark is not None:
+            self._other(nest, mark)
+            return
+        for token in tokens(piece):
+            self._token(nest, token)
 
     def _other(self, nest: Nest, item: "str | Node") -> None:
         if isinstance(item, Node):

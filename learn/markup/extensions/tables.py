@@ -37,8 +37,11 @@ class Tables(Construct):
         if item.tag not in DATA:
             self._inside(item)
             return
-        for table in walk(item, "table"):
-            self._heads(table)
+        for block in kids(item):
+            if block.tag == "table":
+                self._heads(block)
+            else:
+                self._inside(block)
 
     def _table(self, table: Node, caption: Node | None) -> Node:
         self.number += 1

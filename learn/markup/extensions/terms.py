@@ -28,7 +28,7 @@ class Terms(Construct):
             if node.tag == "h2":
                 entry = Entry(term_slug(plain(node)), plain(node), (), node.line)
                 self.context.entries.append(entry)
-            elif node.tag == "mark":
+            elif node.tag == "marke":
                 self._mark(entry, node)
             elif node.tag == "footnote" or entry is None:
                 intro.append(node)
