@@ -16,7 +16,9 @@ from learn.courses.source import Text
 PREFIXES = {"kurs": "kur", "modul": "mod", "lektion": "les", "glossar": "glo", "fragen": "fra"}
 LETTERS = string.ascii_lowercase + string.digits
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-EMPTY_ID = re.compile(rb"(id[ \t]*:)[ \t]*((?:\"\"|'')?)[ \t]*(?=[\r\n#]|$)")
+EMPTY_ID = re.compile(
+    rb"((?<![\w-])(?:id|\"id\"|'id')[ \t]*:)(?:[ \t]*(?:\"\"|''))?(?=[ \t]*(?:[\r\n#,}]|$))"
+)
 MARK = re.compile(rb"(<!--\s*)(quiz|aufgabe|fahrplan|frage)(?=[\s-])")
 EMPTY_MARK_ID = re.compile(rb"\bid=(?:\"\")?(?=\s|--)")
 
@@ -47,7 +49,7 @@ def _write(plan: Plan, text: Text, lines: Iterable[int]) -> int:
     rows = LINE.findall(data)
     count = 0
     for number in sorted(set(lines)):
-        marked = _marked(rows[number - 1], data)
+        marked = _marked(rows[number - 1], b"".join(rows))
         count += marked != rows[number - 1]
         rows[number - 1] = marked
     if text.kind in PREFIXES and not text.id and "id" not in text.head.values:
@@ -68,8 +70,13 @@ def _named(rows: list[bytes], text: Text, taken: set[str]) -> int:
         changed = filled != rows[place]
         rows[place] = filled
         return int(changed)
+    first = min(text.head.lines.values(), default=2) - 1
+    before = rows[first][: len(rows[first]) - len(rows[first].lstrip(b" "))]
+    if rows[first].startswith(b"{", len(before)):  # all in one line, in braces
+        rows[first] = rows[first].replace(b"{", b"{id: " + fresh + b", ", 1)
+        return 1
     end = rows[0][len(rows[0].rstrip(b"\r\n")) :]
-    rows.insert(1, b"id: " + fresh + end)
+    rows.insert(1, before + b"id: " + fresh + end)
     return 1
 
 
