@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from learn.markup.limits import Budget, wide
-from learn.markup.mathml import Tokens
 from learn.markup.model import Fault, Heading, Link, Picture, Profile, Resolver, Unresolved
+from learn.markup.tokens import Tokens
 from learn.markup.tree import Node
 
 _REFUSED = re.compile(

@@ -1,13 +1,7 @@
-"""TeX to MathML: converted by latex2mathml, of which only named elements and attributes are taken over.
-
-Neither gate of the sanitiser lets MathML pass, because parsers disagree about what may stand in it. So a
-formula goes through both as a token that nobody can guess, and its MathML, written here from a checked tree,
-takes the token's place afterwards. Stored HTML is clean in this sense: `apart` it is what the gate leaves.
-"""
+"""TeX to MathML: converted by latex2mathml, of which only named elements and attributes are taken over."""
 
 import re
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape, unescape
 from xml.etree.ElementTree import Element
 
@@ -52,7 +46,6 @@ _REFUSED = re.compile(
 )
 _WORDS_OR_COMMA = re.compile(r"\\(?:text[a-z]*|mbox|hbox|operatorname)\*?\s*\{[^}]*\}|(?<=[0-9]),(?=[0-9])")
 _ALIGNED = re.compile(r"\\(begin|end)\{aligned\}")
-_MATH = re.compile(r'<math alttext="[^"]*"(?: [a-z]+="[^"]*")*>.*?</math>', re.DOTALL)
 
 
 class _Unfit(Exception):
@@ -133,28 +126,3 @@ def _comma(node: Element) -> str:
     """The comma of `{,}`, which TeX sets without a space."""
     inner = node[0] if node.tag == "mrow" and len(node) == 1 else None
     return "," if inner is not None and unescape(inner.text or "") == "," else ""
-
-
-class Tokens:
-    """What stands in a text for pieces that must not pass the gate."""
-
-    def __init__(self) -> None:
-        self.nonce = secrets.token_hex(8)
-        self.pieces: list[str] = []
-        self.pattern = re.compile(rf"⟦{self.nonce}:([0-9]+)⟧")
-
-    def add(self, piece: str) -> str:
-        self.pieces.append(piece)
-        return f"⟦{self.nonce}:{len(self.pieces) - 1}⟧"
-
-    def back(self, html: str) -> str:
-        """`html` with the pieces in the place of their tokens."""
-        return self.pattern.sub(lambda found: self.pieces[int(found[1])], html) if self.pieces else html
-
-
-def apart(html: str, change: Callable[[str], str]) -> str:
-    """Stored HTML changed by a function that knows no formulas; they are put back unchanged."""
-    if "<math " not in html:
-        return change(html)
-    tokens = Tokens()
-    return tokens.back(change(_MATH.sub(lambda found: tokens.add(found[0]), html)))

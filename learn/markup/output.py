@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from html import escape
 
 from learn.markup.limits import TooLarge
-from learn.markup.mathml import Tokens
 from learn.markup.sanitise import sanitise
 from learn.markup.serialise import inner_html
+from learn.markup.tokens import Tokens
 from learn.markup.tree import Node, fill, items, plain
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from learn.markup.mathml import apart
 from learn.markup.model import (
     Exercise,
     Html,
@@ -23,6 +22,7 @@ from learn.markup.model import (
     Term,
 )
 from learn.markup.sanitise import prefixer
+from learn.markup.tokens import apart
 
 _PARTS: dict[str, type[Part]] = {
     "html": Html,

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learn.markup.limits import FORMULAS
-from learn.markup.mathml import DEPTH, LONGEST, apart, mathml
+from learn.markup.mathml import DEPTH, LONGEST, mathml
 from learn.markup.model import Html
 from learn.markup.sanitise import sanitise
 from learn.markup.store import prefixed
+from learn.markup.tokens import apart
 from tests.markup.support import faults, flat, html, lesson
 
 WORDS = (

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learn.markup import render
-from learn.markup.mathml import apart
 from learn.markup.model import Exercise, Html, Rendered
 from learn.markup.sanitise import TAGS, sanitise
+from learn.markup.tokens import apart
 from tests.markup.support import World, lesson
 
 WORDS = (
