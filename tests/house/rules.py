@@ -253,7 +253,7 @@ def documented_commands(readme: str) -> dict[tuple[str, ...], str]:
     """Commands of the table by their words, with the code span that names them."""
     found = {}
     for span in re.findall(r"`(learn [^`]+)`", section(readme, "Commands")):
-        named = [word for word in re.split(r"\s+", span)[1:] if re.fullmatch(r"[a-z]+", word)]
+        named = [word for word in re.split(r"\s+", span)[1:] if re.fullmatch(r"[a-z]+(-[a-z]+)*", word)]
         found[tuple(named)] = span
     return found
 

@@ -100,7 +100,7 @@ def _foreign(folder: Path, prefix: str, progress: Progress | None) -> Iterator[F
     with tempfile.TemporaryDirectory(prefix="learn-") as place:
         out = Path(place) / "out"
         try:
-            outcome = importing.run(source, out)
+            outcome = importing.run(source, out, keep=False)
         except Refused:
             yield _missing(prefix)
             texts = [path for path in source.sizes if is_markdown(path)]

@@ -18,7 +18,6 @@ from learn.courses.pictures import LIMIT
 from learn.markup.model import Fault
 
 SUMMARY = "Noch nicht beschrieben."
-REMEMBERED = 256  # lessons whose headings are kept at hand
 BRANCH = re.compile(r"-(?:main|master|gh-pages|develop|[0-9a-f]{40})$")
 
 
@@ -122,7 +121,7 @@ class Work:
         """Write lessons and pictures; the local values they use."""
         drafts = {path: entry.path for place in self.places for path, entry in place.lessons.items()}
         pictures = {key: entry.path.rpartition("/")[2] for key, entry in self.known.of("bild").items()}
-        slugs = lru_cache(REMEMBERED)(lambda path: drafting.fragments(self.course, path))
+        slugs = lru_cache(None)(lambda path: drafting.fragments(self.course, path))
         atlas = Atlas(self.course, drafts, slugs, pictures)
         values: dict[str, str] = {}
         required = any(place.module.folder == "episodes" for place in self.places)

@@ -6,6 +6,7 @@ line by line. Together they tell after a kill which files are ours and which an 
 
 import hashlib
 import json
+import os
 import re
 import secrets
 from collections import Counter
@@ -84,7 +85,8 @@ class Record:
             log.write(json.dumps([course.slug, entry.kind, entry.key, sha]) + "\n")
 
     def close(self) -> None:
-        """All is written."""
+        """All is written, and on the disk before it is said so."""
+        os.sync()
         for course in self.courses:
             for entry in course.entries:
                 entry.was = ""

@@ -51,10 +51,13 @@ def opened(place: Path) -> Source:
     return Folder(place) if place.is_dir() else archive.Archive(place)
 
 
-def run(source: Source, out: Path, begin: Callable[[int], Progress] | None = None) -> Outcome:
+def run(
+    source: Source, out: Path, begin: Callable[[int], Progress] | None = None, *, keep: bool = True
+) -> Outcome:
     """Import every course of a source into OUT. Raises Refused with a sentence.
 
-    `begin` is told how many lessons there are and gives what counts them.
+    `begin` is told how many lessons there are and gives what counts them. Without `keep` nothing waits for the
+    disk: for drafts that are thrown away at once.
     """
     if isinstance(source, Folder) and _overlap(source.root, out.resolve()):
         raise Refused("Nennen Sie als Ziel einen Ordner außerhalb der Quelle.")
@@ -66,10 +69,10 @@ def run(source: Source, out: Path, begin: Callable[[int], Progress] | None = Non
     step = begin(count) if begin else lambda _step: None
     storage.make_folder(out.resolve())
     with _alone(out):
-        return _all(identities.load(out), source, works, step)
+        return _all(identities.load(out), source, works, step, keep=keep)
 
 
-def _all(record: Record, source: Source, works: list[Work], step: Progress) -> Outcome:
+def _all(record: Record, source: Source, works: list[Work], step: Progress, *, keep: bool) -> Outcome:
     outcome = Outcome()
     found = list(_around(source, works))
     for work in works:
@@ -87,7 +90,8 @@ def _all(record: Record, source: Source, works: list[Work], step: Progress) -> O
                 )
             )
         found += [finding(printable(f"{work.prefix}{path}"), fault) for path, fault in work.faults]
-    record.close()
+    if keep:
+        record.close()
     outcome.findings = ordered(found)
     return outcome
 

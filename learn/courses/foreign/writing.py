@@ -78,13 +78,12 @@ class Writer:
             return  # its author has thrown it away
         (self.written.changed if there else self.written.new).append(self._shown(entry.path))
         self.record.note(self.course, entry, sha)
-        storage.make_folder(target.parent)
-        storage.write(target, data, mode=0o644)
+        place(target, data)
 
     def _move(self, entry: Entry, target: Path) -> None:
         old = self.folder / entry.was
         if entry.was and entry.was != entry.path and old.is_file() and not target.exists():
-            storage.make_folder(target.parent)
+            target.parent.mkdir(parents=True, exist_ok=True)
             old.replace(target)
             with suppress(OSError):
                 old.parent.rmdir()
@@ -93,13 +92,21 @@ class Writer:
     def _beside(self, entry: Entry, target: Path, data: bytes, sha: str) -> None:
         """The new text goes into a hidden file beside the draft."""
         hidden = target.with_name(f".{target.stem}{BESIDE}{target.suffix}")
-        storage.write(hidden, data, mode=0o644)
+        place(hidden, data)
         self.record.note(self.course, entry, sha)
         shown = hidden.relative_to(self.record.folder).as_posix()
         self.written.beside.append((self._shown(entry.path), shown))
 
     def _shown(self, path: str) -> str:
         return f"{self.course.slug}/{path}"
+
+
+def place(target: Path, data: bytes) -> None:
+    """Put a whole file in its place. Nobody waits for the disk: the end of the import does, once."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f"{storage.TEMPORARY}{target.name[:60]}")
+    fresh.write_bytes(data)
+    fresh.replace(target)
 
 
 def _sha(path: Path) -> str:

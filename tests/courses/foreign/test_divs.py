@@ -101,6 +101,12 @@ def test_unknown_and_open_ones_stay_text() -> None:
     assert said(found) == [("K601", 1, "::: spalte"), ("K601", 5, "::: callout")]
 
 
+def test_divs_without_a_name_pair_with_their_own_end() -> None:
+    found = body("::: callout\n::: {#a}\nb\n:::\nc\n:::\nd")
+    assert found == "> [!NOTE]\n> ::: {#a}\n> b\n> :::\n> c\n\nd"
+    assert body("::: {#a .tip}\nb\n:::") == "> [!TIP]\n> **Tip**\n>\n> b"
+
+
 def test_a_box_in_a_list_stands_at_its_place() -> None:
     assert body("- a\n  ::: tip\n  b\n  :::\n- c") == "- a\n\n  > [!TIP]\n  > **Tip**\n  >\n  > b\n\n- c"
 

@@ -62,6 +62,7 @@ def test_local_values() -> None:
         ("[a](https://b/{{< param c >}})", "[a](https://b/c)"),
         ("https://b/{{< param c >}}/d", "https://b/{{< param c >}}/d"),
         ('{{< figure src="a b.png" caption="C" alt="A" >}}', '![A](a%20b.png "C")'),
+        ('{{< figure src="a.png" caption="B [c](d)" >}}', "![B c](a.png)\n\nB [c](d)"),
         ('{{< figure src="a.png" title="T" link="b.md" >}}', '[![T](a.png "T")](b.md)'),
         ('a {{% button href="b.md" %}}C{{% /button %}} d', "a [C](b.md) d"),
         (

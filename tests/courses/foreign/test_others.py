@@ -33,6 +33,7 @@ def test_admonitions(source: str, wanted: str) -> None:
         ("{% highlight python %}\na\n{% endhighlight %}", "```python\na\n```"),
         ('{% include a.html b="<i>" %}', '{% include a.html b="\\<i>" %}'),
         ("`{{ a }}`", "`{{ a }}`"),
+        ("{{%/* a */%}}", "{{%/* a */%}}"),
     ],
 )
 def test_liquid(source: str, wanted: str) -> None:
@@ -68,6 +69,7 @@ def test_spoken_words_far_from_the_margin_are_no_code() -> None:
         ('<picture><source srcset="a"><img src="b"></picture>', '<img src="b">'),
         ('<iframe src="https://a/?b&c"></iframe>', '<a href="https://a/?b&amp;c">https://a/?b&amp;c</a>'),
         ('<iframe src="javascript:a"></iframe>', ""),
+        ("cd <path>", "cd <path>"),
         ("`<center>` <b>a</b> <eigen>", "`<center>` <b>a</b> <eigen>"),
     ],
 )
