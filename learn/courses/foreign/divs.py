@@ -10,6 +10,7 @@ from learn.courses.foreign.sorts import FOLDED, sort_of
 
 _FENCE = re.compile(r":{3,}+[ \t]*+")
 _NAME = re.compile(r"\.?([A-Za-z][\w-]*)")
+_CLASS = re.compile(r"(?:^|[\s}])\.([A-Za-z][\w-]*)")
 _TITLE = re.compile(r"\[([^\]]{0,300})\]|(?:^|\s)title=(?:\"([^\"]{0,300})\"|'([^']{0,300})')")
 # The Carpentries' own: form, sort, and the word that names it for learners
 _CARPENTRIES: dict[str, tuple[Kind, str, str]] = {
@@ -55,11 +56,14 @@ def div(line: str) -> Div | None:
     if not fence:
         return None
     words = line[fence.end() :].rstrip().rstrip(":").rstrip()
-    inner = words.strip("{} \t") if words.startswith("{") else words
-    name = _NAME.match(inner)
+    if words.startswith("{"):
+        inner = words.strip("{} \t")
+        known = _CLASS.search(inner)
+        return Div(known[1].casefold() if known else "?", inner, prefix, line[len(prefix) :])
+    name = _NAME.match(words)
     if words and not name:
         return None
-    rest = inner[name.end() :] if name else ""
+    rest = words[name.end() :] if name else ""
     return Div(name[1].casefold() if name else "", rest.strip(), prefix, line[len(prefix) :])
 
 

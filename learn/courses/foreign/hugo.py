@@ -23,6 +23,7 @@ _VIDEOS = {
 }
 _ROOTS = names("baseurl siteurl base_url site_url rooturl")
 _MARKED = re.compile(r"[\[\]<>*`&]")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _LIST = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _TAG = re.compile(r"(?<!\\)<(?=[A-Za-z/!?])")
 _IN_TAG = re.compile(r"(?:\s(?:href|src)=[\"']?[^\"'\s<>]*|^[ ]{0,3}\[[^\]]{1,200}\]:[ \t]*\S*)$")
@@ -45,8 +46,6 @@ class Hugo:
     def converted(self) -> Lines:
         self.tokens = tokens(self.lines)
         self.pairs = pairs(self.tokens)
-        self.ends = {end: begin for begin, end in self.pairs.items()}
-        self.parents: list[tuple[int, int]] = []  # indexes of the end and of the beginning of what is open
         self.closers: dict[int, str] = {}
         index = 0
         while index < len(self.tokens):
@@ -119,8 +118,6 @@ class Hugo:
     def _pair(self, index: int, token: Token, end: int) -> int:
         closing = self.tokens[end]
         given = arguments(token.words)
-        while self.parents and self.parents[-1][0] < index:
-            self.parents.pop()
         if self._place(token)[0].lstrip().startswith("|"):
             self._stays(token)
         elif token.name in _CODE:
@@ -129,16 +126,14 @@ class Hugo:
         elif token.name == "button" and self._button(token, closing, end, given):
             pass
         else:
-            self._box(index, token, end, given)
+            self._box(token, end, given)
         return index + 1
 
-    def _box(self, index: int, token: Token, end: int, given: Arguments) -> None:
-        parent = self.tokens[self.parents[-1][1]] if self.parents else None
-        box = box_of(token, given, parent)
+    def _box(self, token: Token, end: int, given: Arguments) -> None:
+        box = box_of(token, given)
         if box is None:
             self._stays(token)
             return
-        self.parents.append((end, index))
         number = self.boxes.add(box, self.tokens[end].source)
         self._piece(token, self._alone(token, self.boxes.opening(number)))
         self.closers[end] = self._alone(self.tokens[end], self.boxes.closing(number))
@@ -170,7 +165,7 @@ class Hugo:
 
     def _single(self, token: Token) -> bool:
         given = arguments(token.words)
-        if token.name == "param":
+        if token.name in {"param", "siteparam"}:
             return self._param(token, given)
         if token.name in {"ref", "relref"} or token.name in _ROOTS:
             return self._ref(token, given)
@@ -228,7 +223,7 @@ class Hugo:
         if not source or self._in_target(token):
             return False
         shown = [value for key, value in given.named.items() if key in {"title", "caption", "attr"} and value]
-        alt = given.get("alt") or given.get("caption") or given.get("title") or given.at(1)
+        alt = given.get("alt") or _plain(given.get("caption", "title")) or given.at(1)
         words = " – ".join(shown)
         marked = _MARKED.search(words) is not None
         new = picture(alt, _address(source), "" if marked else words)
@@ -247,6 +242,11 @@ class Hugo:
         if _MARKED.search(words):
             words = address
         return self._became(token, self._paragraph(token, f"[Video: {words}]({address})"), "einem Link")
+
+
+def _plain(caption: str) -> str:
+    """A caption without links and emphasis, which no alt text has."""
+    return re.sub(r"[*`]", "", _LINK.sub(r"\1", caption))
 
 
 def _address(target: str) -> str:

@@ -14,7 +14,7 @@ _FALSE = names("true false open closed")
 KNOWN = _STYLED | _OWN | _TABS | _TAB | FOLDED | {"quizdown"}
 
 
-def box_of(token: Token, given: Arguments, parent: Token | None) -> Box | None:
+def box_of(token: Token, given: Arguments) -> Box | None:
     """The box of a paired shortcode; None if we do not know it."""
     name = token.name.rpartition("/")[2]
     if name in _STYLED:
@@ -26,9 +26,7 @@ def box_of(token: Token, given: Arguments, parent: Token | None) -> Box | None:
     )
     if kind:
         return Box(kind, token.source, title=_title(given) if kind == "details" else "")
-    if name in _TAB and parent is not None and parent.name in _TABS:
-        return Box("tab", token.source, title=_title(given))
-    return None
+    return Box("tab", token.source, title=_title(given)) if name in _TAB else None
 
 
 def _title(given: Arguments) -> str:

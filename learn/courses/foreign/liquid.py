@@ -5,7 +5,7 @@ import re
 from learn.courses.foreign.lines import PREFIX, Lines
 from learn.courses.foreign.noting import Notes
 
-_SIGN = r"(?<!\\)(?:\{\{(?![<%\\])[^{}\n]{0,300}\}\}|\{%(?!\})[^{}\n]{0,300}%\})"
+_SIGN = r"(?<![\\{])(?:\{\{(?![<%\\])[^{}\n]{0,300}\}\}|\{%(?!\})[^{}\n]{0,300}%\})"
 _IN_TARGET = re.compile(
     rf"(?:(?<=\]\()|(?<=href=[\"'])|(?<=src=[\"'])|(?<=\]: ))"
     rf"[ \t]{{0,9}}({_SIGN}(?:[ \t]{{0,9}}{_SIGN}){{0,4}})"
@@ -15,6 +15,7 @@ _PATH = re.compile(r"\{%-?\s*(?:link|post_url)\s+[\"']?([^\s\"'%]+)|\{\{-?\s*[\"
 _HIGHLIGHT = re.compile(r"\{%-?\s*(highlight\s+([\w+#-]+)[^%{}]*|endhighlight)\s*-?%\}\s*$")
 _LEFT = re.compile(
     rf"{_SIGN}|\{{:[^{{}}\n]{{1,300}}\}}|\[\[[^\[\]\n]{{1,300}}\]\]"
+    r"|(?<=> )\[!(?!(?i:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ ]*$)[\w-]{1,40}\][+-]?"  # callouts of notes
     r"|^(?:import|export)[ ][^\n]{1,300}['\"][ ]?;?$|^[ \t]*\.\.[ ][\w-]{1,40}::",  # MDX, reStructuredText
     re.MULTILINE,
 )

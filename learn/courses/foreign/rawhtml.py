@@ -25,6 +25,10 @@ _GONE = names(
     "picture col colgroup input wbr html head body meta link svg g path circle rect line polyline polygon "
     "ellipse defs use text tspan marker clippath lineargradient stop o:p"
 )
+_PLACEHOLDERS = names(
+    "path text link label time data input button output form address use stop line circle var"
+)
+_ENDS = re.compile(r"</([A-Za-z][\w:-]{0,30})")
 _MEDIA = names("iframe video audio embed source object track")
 _SOURCE = re.compile(r"\s(?:src|data)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _MARKDOWN = re.compile(r"\s+markdown\s{0,9}=\s{0,9}(?:\"[^\"]*\"|'[^']*'|\w+)", re.IGNORECASE)
@@ -34,8 +38,12 @@ _SIGNS = re.compile(r"\]\(|\*\*|`")
 def replaced(lines: Lines, notes: Notes) -> Lines:
     """With other elements in place of those that would appear as text."""
 
+    ended = {name.casefold() for name in _ENDS.findall(lines.joined)}
+
     def change(found: re.Match[str], line: int) -> str | None:
         closing, name = found[1], found[2].casefold()
+        if not closing and not found[3].strip() and name in _PLACEHOLDERS and name not in ended:
+            return None
         if name in _OTHERS:
             return f"<{closing}{_OTHERS[name]}>"
         if name in _GONE:
