@@ -57,3 +57,8 @@ def test_what_leads_nowhere_is_words_and_a_fault(target: str) -> None:
 @pytest.mark.parametrize("words", ["hier", "Mehr", "Link", ""])
 def test_empty_words_are_reported(words: str) -> None:
     assert faults(f"[{words}](https://a.example)") == [("K506", 1)]
+
+
+def test_an_anchor_without_address_is_no_link() -> None:
+    assert faults('<a name="x">y</a>') == [("K201", 1)]
+    assert faults("[y]()") == [("K503", 1)]
