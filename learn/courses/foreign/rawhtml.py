@@ -37,7 +37,6 @@ _SIGNS = re.compile(r"\]\(|\*\*|`")
 
 def replaced(lines: Lines, notes: Notes) -> Lines:
     """With other elements in place of those that would appear as text."""
-
     ended = {name.casefold() for name in _ENDS.findall(lines.joined)}
 
     def change(found: re.Match[str], line: int) -> str | None:
