@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from learn.markup.model import Fault
 
 Progress = Callable[[int], object]
 LOCK = ".herkunft.lock"
+OURS = re.compile(rb"^id: *kur_", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -47,8 +49,11 @@ class Outcome:
 
 
 def opened(place: Path) -> Source:
-    """A folder or a ZIP as a source. Raises Refused."""
-    return Folder(place) if place.is_dir() else archive.Archive(place)
+    """A folder or a ZIP as a source. Raises Refused, also where it is in our format already."""
+    source: Source = Folder(place) if place.is_dir() else archive.Archive(place)
+    if "kurs.md" in source.sizes and OURS.search(source.read("kurs.md")):
+        raise Refused(f"{printable(source.name)} ist schon ein Kurs in unserem Format.")
+    return source
 
 
 def run(
@@ -56,8 +61,8 @@ def run(
 ) -> Outcome:
     """Import every course of a source into OUT. Raises Refused with a sentence.
 
-    `begin` is told how many lessons there are and gives what counts them. Without `keep` nothing waits for the
-    disk: for drafts that are thrown away at once.
+    `begin` is told how many lessons there are and gives what counts them. Without `keep` nothing waits
+    for the disk: for drafts that are thrown away at once.
     """
     if isinstance(source, Folder) and _overlap(source.root, out.resolve()):
         raise Refused("Nennen Sie als Ziel einen Ordner außerhalb der Quelle.")

@@ -7,6 +7,7 @@ import pytest
 from learn.core.access import Refused
 from learn.courses import publish
 from learn.courses.foreign import importing
+from tests.courses.folders import small
 from tests.courses.foreign.material import (
     LESSONS,
     SITE,
@@ -205,6 +206,11 @@ def test_other_folders_are_no_place_for_drafts(tmp_path: Path) -> None:
     ):
         with pytest.raises(Refused, match=words):
             run(source, out)
+
+
+def test_a_course_in_our_format_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="schon ein Kurs"):
+        run(small(tmp_path), tmp_path / "out")
 
 
 def test_a_folder_without_lessons_is_refused(tmp_path: Path) -> None:
