@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learn.courses import queries as shelf
-from learn.courses.models import LessonVersion
+from learn.courses import anchors
 from learn.forum.asking import Anchor
 
 
@@ -23,19 +21,9 @@ class Place:
 
 def lesson(session: Session, lesson_id: str, heading: str = "") -> Place | None:
     """Where this lesson is read today; None for one that no current release holds."""
-    if not lesson_id:
+    found = anchors.spot(session, lesson_id, heading=heading) if lesson_id else None
+    if found is None or found.lesson is None:
         return None
-    course_id = session.scalar(
-        select(LessonVersion.course_id).where(LessonVersion.lesson_id == lesson_id).limit(1)
-    )
-    release = shelf.current_by_id(session, [course_id]).get(course_id) if course_id else None
-    entry = release.manifest.lesson(lesson_id) if release else None
-    if release is None or entry is None or course_id is None:
-        return None
-    text = shelf.version(session, release, entry.version) if heading else None
-    words = next((each.text for each in text.headings if each.slug == heading), "") if text else ""
-    href = f"/kurse/{release.manifest.slug}/{entry.slug}"
-    anchor = Anchor(lesson_id, course_id, heading if words else "", entry.edition)
-    return Place(
-        anchor, entry.title, release.manifest.title, href + (f"#s-{heading}" if words else ""), words
-    )
+    slug, words = (found.heading.slug, found.heading.text) if found.heading else ("", "")
+    anchor = Anchor(lesson_id, found.release.course_id, slug, found.lesson.edition)
+    return Place(anchor, found.title, found.release.manifest.title, found.href, words)

@@ -8,6 +8,7 @@ from learn.core.access import actor
 from learn.core.db import session
 from learn.core.i18n import gettext as _
 from learn.core.i18n import ngettext
+from learn.courses import anchors
 from learn.courses.library import LessonText
 from learn.forum import audience, forms, lists, policy
 from learn.forum.audience import Reader
@@ -57,8 +58,14 @@ def of_lesson(text: LessonText, limit: int = 3) -> Asked:
     """The latest questions under a lesson, those under a heading with its words: two statements."""
     names = {heading.slug: heading.text for heading in text.headings}
     rows = lists.brief(session(), reader(), lesson_id=text.lesson_id, limit=limit)
-    lines = [line(row, section=names.get(row.heading, "")) for row in rows]
+    lines = [line(row, section=names.get(row.heading) or _section(text, row)) for row in rows]
     return asked(lines, {"lektion": text.lesson_id}, {"lektion": text.lesson_id})
+
+
+def _section(text: LessonText, row: Row) -> str:
+    """The words of the heading a question stands under, whose slug is not among today's."""
+    found = anchors.heading_of(session(), text, row.heading)
+    return found.text if found else ""
 
 
 def of_course(course_id: str, limit: int = 2) -> Asked:

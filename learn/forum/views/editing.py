@@ -136,7 +136,8 @@ def sent(place: Place) -> Asking:
     if place.post.number != 1:
         now = replace(now, body=form.body)
     if place.head:
-        lesson = form.lesson if form.lesson == now.lesson else ""
+        asked = places.lesson(session(), now.lesson) is not None  # else the form could not show the place
+        lesson = now.lesson if form.lesson == now.lesson or not asked else ""
         now = replace(now, title=form.title, topics=form.topics, phase=form.phase, lesson=lesson)
     if place.words and place.post.number == 1:
         now = replace(now, body=form.body, tried=form.tried)

@@ -14,7 +14,7 @@ from learn.core.db import session
 from learn.core.i18n import day
 from learn.core.i18n import gettext as _
 from learn.core.web import page
-from learn.courses import queries as shelf
+from learn.courses import anchors
 from learn.forum import audience, drafts, forms, policy, texts, threads
 from learn.forum.audience import Reader
 from learn.forum.authors import Byline
@@ -137,7 +137,7 @@ def thread_page(who: Reader, thread: Thread) -> ResponseReturnValue:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands above a question: its state and circumstances in words; `lesson`: address and title."""
+    """What stands above a question: its state and circumstances in words; `lesson`: where it was asked."""
 
     state: str
     kind: str
@@ -145,7 +145,7 @@ class Head:
     size: str
     level: str
     towns: str
-    lesson: tuple[str, str] | None
+    lesson: anchors.Spot | None
 
 
 def head(thread: Thread) -> Head:
@@ -173,16 +173,17 @@ def readers(question: Question, cohort: str) -> str:
     return _("Sichtbar für alle im Netzwerk")
 
 
-def lesson(question: Question) -> tuple[str, str] | None:
-    """Where its lesson is read today; None when it is gone."""
+def lesson(question: Question) -> anchors.Spot | None:
+    """Where the place it was asked at is read today: its heading, its lesson or, without them, its course."""
     if not question.lesson_id or not question.course_id:
         return None
-    release = shelf.current_by_id(session(), [question.course_id]).get(question.course_id)
-    found = release.manifest.lesson(question.lesson_id) if release else None
-    if release is None or found is None:
-        return None
-    anchor = f"#s-{question.heading}" if question.heading else ""
-    return f"/kurse/{release.manifest.slug}/{found.slug}{anchor}", found.title
+    return anchors.spot(
+        session(),
+        question.lesson_id,
+        course_id=question.course_id,
+        heading=question.heading,
+        edition=question.edition,
+    )
 
 
 def entry(who: Reader, thread: Thread, post: Post, *, mine: bool, prefix: str) -> Entry:
