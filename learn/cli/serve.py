@@ -12,6 +12,7 @@ from typing import Any
 import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import configure_mappers
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -101,7 +102,9 @@ def run(config: Config, listening: socket.socket, *, processes: int, with_worker
     """Fork the servers and the worker and stay until asked to stop."""
     _allow_connections()
     give_back()
+    configure_mappers()
     app = create_app(config)
+    app.url_map.update()
     bodies = {f"server {number + 1}": partial(answer, app, listening) for number in range(processes)}
     if with_worker:
         bodies["worker"] = partial(work, config)
@@ -149,4 +152,6 @@ def _allow_connections() -> None:
 
 
 def _died(config: Config, name: str, code: int) -> None:
+    if name == "worker" and code == 0:
+        return  # it made room for a smaller one
     logs.logger(config.log).error("process ended and is started again", process=name, code=code)

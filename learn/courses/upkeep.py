@@ -4,13 +4,14 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 
 from sqlalchemy import Connection, delete, exists, select
 
 from learn.core import jobs
 from learn.core.storage import Storage
-from learn.courses import renewal
-from learn.courses.models import Asset, ReleaseFile
+from learn.courses.models import Asset, Course, Release, ReleaseFile
+from learn.markup import RENDERER
 
 PICTURE = re.compile(r"([0-9a-f]{64})\.[a-z]+")
 DAY = timedelta(days=1)
@@ -37,8 +38,14 @@ def remove_unused_pictures(work: jobs.Work) -> None:
 
 @jobs.job("render_anew", every=HOUR)
 def render_anew(work: jobs.Work) -> None:
-    """Renew HTML that an older program made; nothing to do most of the time."""
-    renewal.render_anew(work.database)
+    """Renew HTML that an older program made; its modules wait until there is some."""
+    older = (
+        select(Course.id).join(Release, Release.id == Course.release_id).where(Release.renderer != RENDERER)
+    )
+    with work.database.reading() as session:
+        found = session.scalar(older.limit(1))
+    if found is not None:
+        import_module("learn.courses.renewal").render_anew(work.database)
 
 
 def _remove(work: jobs.Work, store: Storage, key: str, sha: str) -> None:

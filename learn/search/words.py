@@ -39,7 +39,7 @@ def tokens(text: str) -> Iterator[tuple[str, int, int]]:
         yield match[0], match.start(), match.end()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_000)
 def forms(written: str) -> tuple[str, ...]:
     """The folded words that one written word stands for: `IT-Sicherheit` is it, sicherheit, itsicherheit."""
     joined = GENDER.sub(r"\1", unicodedata.normalize("NFC", written))
@@ -58,7 +58,7 @@ def _counts(word: str) -> bool:
     return len(word) > 1 and word not in STOP
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=8_000)
 def stem(word: str) -> str:
     """The stem of a folded word; words that mean the same but differ in their stems share one."""
     if word in APART:
@@ -94,7 +94,7 @@ def _spans(word: str, known: Known) -> tuple[str, ...]:
     return tuple(dict.fromkeys((stem(word), *found)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def inner_parts(piece: str) -> tuple[str, ...]:
     """The parts of a word of our own list that is a compound itself: `fruehwarnung`; none for others."""
     bare = _plain_part(piece, _nothing)

@@ -17,7 +17,7 @@ from learn.core.assets import asset
 from learn.core.i18n import gettext as _
 from learn.core.web import page
 from learn.courses import ready
-from learn.markup import faults, render
+from learn.markup import faults, guard
 from learn.markup.addresses import OwnAddresses
 from learn.markup.examples import NARROW, PICTURE, SECTIONS, Construct, Example, Wrong, constructs
 from learn.markup.model import Exercise, Fault, Html, Part, Plan, Quiz, Term
@@ -107,7 +107,7 @@ def text(name: str) -> Markup:
 
 
 def html(source: str) -> Markup:
-    found = render(source, "kurs", OwnAddresses(), kind="kurs")
+    found = guard.render(source, "kurs", OwnAddresses(), kind="kurs")
     return Markup("\n".join(part.html for part in found.parts if isinstance(part, Html)))  # noqa: S704 - sanitised
 
 

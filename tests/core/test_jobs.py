@@ -222,3 +222,21 @@ def test_the_loop_ends_when_asked_and_finishes_the_job_at_hand(worker: jobs.Work
     worker.run(stop)
     assert len(done) == 1
     assert len(rows(worker)) == 1
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_worker_makes_room_after_many_jobs_but_finishes_what_is_due(worker: jobs.Worker) -> None:
+    seen: list[int] = []
+    jobs.job("greet")(lambda _work, *, number: seen.append(number))
+    for number in range(jobs.MANY + 3):
+        ask(worker, "greet", number=number)
+    worker.run(NeverStop())
+    assert len(seen) == jobs.MANY + 3
+
+
+class NeverStop:
+    """Would wait for ever."""
+
+    def wait(self, seconds: float) -> bool:
+        assert seconds == 0, "nothing left to do, and still here"
+        return False
