@@ -148,9 +148,9 @@ def test_prefixes_leave_formulas_alone() -> None:
 def test_all_formulas_of_a_text_share_one_budget() -> None:
     one = "a'" * (LONGEST // 2)
     text = "\n\n".join([f"$${one}$$"] * (FORMULAS // LONGEST + 2))
-    start = time.perf_counter()
+    start = time.process_time()
     found = lesson(text, formulas=True)
-    assert time.perf_counter() - start < 6  # 2 s on a free machine
+    assert time.process_time() - start < 2
     assert [fault.code for fault in found.faults] == ["K206", "K206"]
 
 
