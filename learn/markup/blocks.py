@@ -47,11 +47,17 @@ class Document(Block):
 
 
 class Quote(Block):
+    """`far`: its sign may be indented as far as it likes, as markdown-it has it."""
+
     container = True
     nests = True
 
+    def __init__(self, line: int, *, far: bool = False) -> None:
+        super().__init__(line)
+        self.far = far
+
     def continues(self, cursor: Cursor) -> Match:
-        if cursor.indent > 3 or cursor.char != ">":
+        if (cursor.indent > 3 and not self.far) or cursor.char != ">":
             return Match.STOP
         eat_quote(cursor)
         return Match.GO
@@ -105,6 +111,15 @@ class Paragraph(Block):
     def add(self, cursor: Cursor) -> bool:
         self.lines.append(cursor.text[cursor.next :])
         return False
+
+    def settled(self, following: str) -> bool:
+        """Whether it holds nothing but complete definitions, which the line `following` does not continue."""
+        if not self.lines or not self.lines[0].startswith("["):
+            return False
+        text, count = "\n".join(self.lines), len(self.lines)
+        if take_definitions(text, {}) < count:
+            return False
+        return following.startswith("[") or take_definitions(f"{text}\n{following}", {}) <= count
 
     def close(self, references: dict[str, tuple[str, str]]) -> None:
         """Takes link reference definitions off its front."""

@@ -11,7 +11,7 @@ from learn.markup.blocks import Block, Document, Html, Match, Paragraph, Quote
 from learn.markup.context import Context
 from learn.markup.cursor import Cursor
 from learn.markup.lists import Item, List
-from learn.markup.starts import MAYBE, STARTS, code
+from learn.markup.starts import MAYBE, STARTS, code, ends_paragraph
 from learn.markup.tables import Table
 from learn.markup.tree import Node, kids
 
@@ -94,6 +94,8 @@ class GfmParser(BlockParser):
         cursor = Cursor(text)
         if not self._match(cursor):
             return
+        if not self.context.ours:
+            self._settle(cursor)
         self._start(cursor)
         if not cursor.done:
             self._rest(cursor)
@@ -123,6 +125,13 @@ class GfmParser(BlockParser):
         if isinstance(block, Table) and block.full:
             self.context.fault("K601", self.number, ausschnitt="|")
 
+    def _settle(self, cursor: Cursor) -> None:
+        """For markdown-it, a link's definition is no paragraph: whatever follows begins anew."""
+        tip = self.chain[-1]
+        if isinstance(tip, Paragraph) and not cursor.blank and tip.settled(cursor.text[cursor.next :]):
+            self.chain.pop().close(self.context.references)
+            self.matched = min(self.matched, len(self.chain))
+
     def _start(self, cursor: Cursor) -> None:
         """Opens as many blocks as begin here."""
         while True:
@@ -130,6 +139,8 @@ class GfmParser(BlockParser):
             if container.text and not isinstance(container, Table):
                 return
             if cursor.indent >= 4:
+                if not self.context.ours and self._outdented(cursor):
+                    self._close_unmatched()
                 code(self, cursor)
                 return
             if cursor.blank or cursor.char not in MAYBE:
@@ -138,6 +149,19 @@ class GfmParser(BlockParser):
                 return
             if cursor.done or not self.chain[-1].container:
                 return
+
+    def _outdented(self, cursor: Cursor) -> bool:
+        """Whether markdown-it ends a paragraph that CommonMark lets go on: in a list item or a quote in a
+        quote, by a block that begins left of the text, though right of where blocks may begin outside.
+        """
+        *items, tip = self.chain[self.matched :] or [self.root_block]
+        offsets = [block.offset for block in items if isinstance(block, Item)]
+        quotes = len(items) > 1 and all(isinstance(block, Quote) for block in items)
+        lists = bool(offsets) and all(isinstance(block, List | Item) for block in items)
+        if not isinstance(tip, Paragraph) or not (quotes or lists):
+            return False
+        lists_too = quotes or cursor.indent - sum(offsets[:-1]) < 4
+        return ends_paragraph(cursor, self.root_block if quotes else tip, lists_too=lists_too)
 
     def _rest(self, cursor: Cursor) -> None:
         """Gives what is left of the line to a block."""

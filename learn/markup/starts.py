@@ -82,7 +82,7 @@ def quote(reader: Reader, cursor: Cursor, container: Block) -> bool:  # noqa: AR
     if cursor.char != ">" or not _deeper(reader):
         return False
     eat_quote(cursor)
-    reader.open(Quote(reader.number))
+    reader.open(Quote(reader.number, far=not reader.context.ours))
     return True
 
 
@@ -173,7 +173,7 @@ def table(reader: Reader, cursor: Cursor, container: Block) -> bool:
     """The last line of a paragraph becomes the head."""
     if not isinstance(container, Paragraph) or not container.lines or "|" not in container.lines[-1]:
         return False
-    aligns = tables.alignments(cursor.text[cursor.next :])
+    aligns = tables.alignments(cursor.text[cursor.next :], bare=not reader.context.ours)
     head = tables.cells(container.lines[-1]) if aligns else []
     if not aligns or len(head) != len(aligns):
         return False
@@ -194,6 +194,17 @@ def code(reader: Reader, cursor: Cursor) -> bool:
     cursor.skip_columns(4)
     reader.open(Code(reader.number))
     return True
+
+
+def ends_paragraph(cursor: Cursor, inside: Block, *, lists_too: bool) -> bool:
+    """Whether a block begins here that may end a paragraph, however far the line is indented."""
+    text, pos = cursor.text, cursor.next
+    return (
+        cursor.char == ">"
+        or any(sign.match(text, pos) for sign in (_ATX, _FENCE, _RULE, _FOOTNOTE))
+        or any(opening.match(text, pos) for opening, _ending in _HTML)
+        or (lists_too and lists.marker_at(cursor, inside) is not None)
+    )
 
 
 STARTS: tuple[Start, ...] = (quote, heading, fence, html, table, setext, rule, footnote, item)

@@ -26,9 +26,9 @@ def cells(line: str) -> list[str]:
     return found
 
 
-def alignments(line: str) -> list[str] | None:
-    """The columns' alignments if `line` is a delimiter row."""
-    if "|" not in line or "-" not in line or not _DELIMITERS.fullmatch(line):
+def alignments(line: str, *, bare: bool = False) -> list[str] | None:
+    """The columns' alignments if `line` is a delimiter row; `bare`: a single column needs no pipe."""
+    if ("|" not in line and not bare) or "-" not in line or not _DELIMITERS.fullmatch(line):
         return None
     found: list[str] = []
     for cell in cells(line):

@@ -28,6 +28,8 @@ SNIPPETS = [
     "<div>\n*a*\n</div>\n\n<p>b</p>\n<!-- c\n\nd -->\ne <b>*f*</b>\n",
     "1. a\n1. b\n3) c\n\nText\n2. kein\n1. doch\n",
     "a || b\n- | -\n\n|a|b|\n|-|-|\n|c|d|\n<kein-block>\n\nText\n- \xa0\n",
+    "  1. a\n    ```b\n    c\n    ```\n\n> > d\n    # e\n\n>\n     > f\n\ng |\n--\n",
+    "[a]: /b\n2. c\n\n[d]: /e\n    f\n\n[g]:\n/h\n'i'\n-\n",
     "详见https://a.example/b。 //a.org/x localhost.de/y a@b.de npm@5.2.0 1.2.3 C:\\x.md install.sh<br>\n",
     "[![Raum https://a.example/b](c)](d) <a href='e'>www.f.de</a> \\<g.org> http://h:80/*i*\n",
     "a^[*Note* [b](c)] ![d](file:///e) [f](javascript:g) <file:///h> wow![^x]\n\n[^x]: y\n",
