@@ -146,6 +146,8 @@ class _Quizzes:
             for text in question.texts:
                 self._add(text, number)
             return
+        if any(text.strip() and not text.lstrip().startswith(">") for text in question.before):
+            self.notes.became(number, question.words, "einer Frage, ihr Text zum Hinweis")
         typ = " typ=reihenfolge" if question.kind == "reihenfolge" else ""
         self._add(f"{'#' * level} {question.words}", number)
         self._add(f"<!-- frage id={self._id(question.words)}{typ} -->", number)
