@@ -102,10 +102,9 @@ class Work:
         return {path: self.glances[path].sha for path in self.lessons}
 
     def _module_title(self, module: order.Module) -> str:
-        for name in ("_index", "README", "index", "readme"):
-            for path, found in self.glances.items():
-                if module.folder and path.rpartition(".")[0] == f"{module.folder}/{name}" and found.title:
-                    return found.title
+        for path, found in self.glances.items() if module.folder else ():
+            if order.is_index(path) and path.rpartition("/")[0] == module.folder and found.title:
+                return found.title
         own = not module.folder or module.folder == "episodes"
         return self.title if own else titles.spoken(module.folder.rpartition("/")[2])
 

@@ -116,7 +116,7 @@ def _is_hugo(source: Source) -> bool:
 
 
 def _stem(path: str) -> str:
-    return PurePosixPath(path).stem
+    return PurePosixPath(path).name.partition(".")[0]
 
 
 def text(source: Source, path: str) -> str:

@@ -26,12 +26,6 @@ class Module:
     folder: str
     lessons: tuple[str, ...]
 
-    @property
-    def index(self) -> str:
-        """The lesson that stands for the folder; empty where none does."""
-        first = self.lessons[0]
-        return first if is_index(first) and str(PurePosixPath(first).parent) in {self.folder, "."} else ""
-
 
 def modules(course: Course, lessons: Sequence[str], fronts: Mapping[str, Mapping[str, Any]]) -> list[Module]:
     """The modules in order."""
@@ -51,7 +45,7 @@ def modules(course: Course, lessons: Sequence[str], fronts: Mapping[str, Mapping
 
 def is_index(path: str) -> bool:
     """Whether a file stands for its folder."""
-    return PurePosixPath(path).stem.lower() in INDEX
+    return PurePosixPath(path).name.partition(".")[0].lower() in INDEX
 
 
 def _folder(path: str) -> str:
