@@ -63,7 +63,7 @@ def body(tree: Tree, text: Text) -> str:
 def _course(tree: Tree, folder: str, below: list[str]) -> CourseSource | None:
     """The course in a folder; None (K112) when it is foreign."""
     if f"{folder}/kurs.md" not in tree.sizes:
-        if f"{folder}/kurs.md" not in tree.broken:
+        if f"{folder}/kurs.md" not in {path.casefold() for path in tree.broken}:
             tree.add(f"{folder}/kurs.md", Fault("K112", 1, {"datei": "kurs.md"}))
         return None
     paths = [path.removeprefix(f"{folder}/") for path in below]
@@ -110,15 +110,16 @@ def _misplaced(tree: Tree, course: str, path: str) -> None:
 
 def _module(tree: Tree, path: str, name: str, inner: list[str]) -> ModuleSource:
     text = None
-    if "modul.md" in inner:
-        text = read_text(tree, f"{path}/modul.md", "modul")
+    named = [entry for entry in inner if entry.casefold() == "modul.md"]  # a misspelt one has its fault
+    if named:
+        text = read_text(tree, f"{path}/{max(named)}", "modul")
     elif f"{path}/modul.md" not in tree.broken:
         tree.add(f"{path}/modul.md", Fault("K112", 1, {"datei": tree.shown(f"{path}/modul.md")}))
     return ModuleSource(
         folder=name,
         slug=_slug(name),
         text=text,
-        lessons=tuple(_lessons(tree, path, [entry for entry in inner if entry != "modul.md"])),
+        lessons=tuple(_lessons(tree, path, [entry for entry in inner if entry not in named])),
     )
 
 

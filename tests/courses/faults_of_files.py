@@ -75,6 +75,9 @@ FILES: list[Case] = [
     ("K106", "01-anfang/01-eins.MD", 1, LETTERS, named(FIRST, "01-anfang/01-eins.MD")),
     ("K106", "01-anfang/eins.md", 1, LETTERS, named(FIRST, "01-anfang/eins.md")),
     ("K106", f"01-anfang/01-{'x' * 78}.md", 1, LETTERS, named(FIRST, f"01-anfang/01-{'x' * 78}.md")),
+    ("K106", "01-anfang/MODUL.MD", 1, LETTERS, named(MODULE, "01-anfang/MODUL.MD")),
+    ("K106", "Kurs.md", 1, LETTERS, named("kurs.md", "Kurs.md")),
+    ("K106", "Glossar.md", 1, LETTERS, named("glossar.md", "Glossar.md")),
     ("K106", "01-anfang/Bilder", 1, LETTERS, put("01-anfang/Bilder/a.svg", SVG)),
     ("K106", "01-anfang/bilder/a\nb.svg", 1, LETTERS, put("01-anfang/bilder/a\nb.svg", SVG)),
     (
