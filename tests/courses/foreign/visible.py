@@ -90,7 +90,7 @@ class _Reader(HTMLParser):
 
 def _read(html: str) -> _Reader:
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(re.sub(r"<!--.*?-->", " ", html, flags=re.DOTALL))  # its own end of comments is another
     reader.close()
     return reader
 
