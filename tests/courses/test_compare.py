@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learn.courses import compare
 from learn.courses.models import PublishedId
 from tests.courses.folders import (
     FIRST,
@@ -119,3 +120,8 @@ def test_an_address_of_another_course_is_refused(shelf: Shelf, tmp_path: Path) -
     shelf.publish(other(tmp_path / "b", "zweiter"))
     moved = (tmp_path / "b/zweiter").rename(tmp_path / "b/kleiner-kurs")
     assert codes(shelf.check(moved)) == [("K107", "kurs.md", 1)]
+
+
+def test_texts_are_alike_by_runs_of_three_words() -> None:
+    assert compare.triples("Eins zwei, DREI vier.") == {("eins", "zwei", "drei"), ("zwei", "drei", "vier")}
+    assert compare.triples("eins zwei") == set()

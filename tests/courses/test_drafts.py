@@ -231,6 +231,22 @@ def test_what_the_werkstatt_wrote_is_known_after_further_releases(
     ]
 
 
+def test_the_plain_variant_has_a_version_of_its_own(shelf: Shelf, tmp_path: Path) -> None:
+    course = small(tmp_path)
+    plain = course / "01-anfang/02-zwei.einfach.md"
+    write(plain, "---\nzu_ausgabe: 1\n---\n\nZwei ist eine Zahl.\n")
+    shelf.publish(course)
+    edited = "---\nzu_ausgabe: 1\n---\n\nZwei ist eine kleine Zahl.\n"
+    shelf.draft(1, {"01-anfang/02-zwei.einfach.md": edited})
+    assert codes(shelf.check(course)) == [("K308", "01-anfang/02-zwei.einfach.md", 1)]
+    write(plain, edited.replace("kleine", "sehr kleine"))
+    assert codes(shelf.check(course)) == [("K309", "01-anfang/02-zwei.einfach.md", 1)]
+    write(plain, edited)
+    assert shelf.check(course).unchanged
+    plain.unlink()
+    assert codes(shelf.check(course)) == [("K309", "01-anfang/02-zwei.einfach.md", 1)]
+
+
 def test_the_final_test_is_only_compared_because_no_export_holds_it(
     shelf: Shelf, db: Session, tmp_path: Path
 ) -> None:
