@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from learn.accounts.models import Person, PersonRole
 from learn.core.access import Actor
+from learn.core.prepared import ask
 from learn.forum.audience import Reader
 from learn.forum.models import Post, PostAuthor
 from learn.network.models import Municipality
@@ -45,8 +47,12 @@ def bylines(session: Session, who: Reader, posts: Iterable[Post]) -> dict[int, B
     shown = {post.id: post for post in posts}
     if not shown:
         return {}
-    statement = authorship().where(Post.id.in_(shown))
-    return {row.post_id: byline(who.actor, row) for row in session.execute(statement)}
+    return {row.post_id: byline(who.actor, row) for row in ask(session, _of_posts(), {"ids": list(shown)})}
+
+
+@cache
+def _of_posts() -> Select[*tuple[Any, ...]]:
+    return authorship().where(Post.id.in_(bindparam("ids", type_=Integer, expanding=True)))
 
 
 def authorship() -> Select[*tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from learn.accounts.models import Person
@@ -23,6 +23,7 @@ from learn.forum.models import Question, QuestionReader, Report
 from learn.forum.notifying import DECISION, DUTIES
 from learn.notices.models import AddressState, Notice
 
+COLUMNS = ("id", "kind", "reason", "happened_on", "event_id", "done", "question_id", "data")
 MOST = 100  # counted; the badge says „99+“
 QUESTION = "frage:"
 
@@ -78,9 +79,22 @@ def _standing(actor: Actor) -> Select[Any]:
 
 def lines(session: Session, actor: Actor, *, closed: bool, after: str | None) -> Lines:
     """The next open lines, with `closed` all of them: two statements at most."""
+    place = paging.read(after, 1)
+    statement = _lines(alike(actor), closed=closed, placed=place is not None)
+    values = {**numbers(actor), "before": place[0]} if place is not None else numbers(actor)
+    found = ask(session, statement, values).all()
+    rows = found[: paging.ROWS]
+    decisions = _decisions(session, rows)
+    more = len(found) > paging.ROWS
+    return Lines([_line(row, decisions) for row in rows], paging.write([rows[-1].event_id]) if more else "")
+
+
+@lru_cache(maxsize=32)
+def _lines(actor: Actor, *, closed: bool, placed: bool) -> Select[Any]:
+    """Written down once for all with the same roles."""
     statement = _joined(
         select(
-            Notice,
+            *(getattr(Notice, name) for name in COLUMNS),
             Question.slug,
             func.coalesce(QuestionReader.last_read, 0).label("last_read"),
             func.coalesce(Question.quiet_number, 0).label("quiet_number"),
@@ -90,33 +104,23 @@ def lines(session: Session, actor: Actor, *, closed: bool, after: str | None) ->
         actor,
     )
     shown = (_mine(actor), or_(_other(), readable(actor))) if closed else _open(actor)
-    place = paging.read(after, 1)
-    if place is not None:
-        statement = statement.where(Notice.event_id < place[0])
-    found = session.execute(
-        statement.where(*shown).order_by(Notice.event_id.desc()).limit(paging.ROWS + 1)
-    ).all()
-    rows = found[: paging.ROWS]
-    decisions = _decisions(session, [row[0] for row in rows])
-    more = len(found) > paging.ROWS
-    return Lines(
-        [_line(row, decisions) for row in rows], paging.write([rows[-1][0].event_id]) if more else ""
-    )
+    if placed:
+        statement = statement.where(Notice.event_id < bindparam("before", type_=Integer))
+    return statement.where(*shown).order_by(Notice.event_id.desc()).limit(paging.ROWS + 1)
 
 
 def _line(row: Any, decisions: dict[int, tuple[str, str]]) -> Line:
-    notice: Notice = row[0]
-    decision, answer = decisions.get(notice.data.get("report", 0), ("", ""))
+    decision, answer = decisions.get(row.data.get("report", 0), ("", ""))
     return Line(
-        id=notice.id,
-        kind=notice.kind,
-        reason=notice.reason,
-        day=notice.happened_on,
-        stand=notice.event_id,
-        new=bool(row.open) and not notice.done,
-        question_id=notice.question_id,
-        post_id=notice.data.get("post", 0),
-        moderation_id=notice.data.get("moderation", 0),
+        id=row.id,
+        kind=row.kind,
+        reason=row.reason,
+        day=row.happened_on,
+        stand=row.event_id,
+        new=bool(row.open) and not row.done,
+        question_id=row.question_id,
+        post_id=row.data.get("post", 0),
+        moderation_id=row.data.get("moderation", 0),
         title=row.title or "",
         slug=row.slug or "",
         first_unread=max(row.last_read, row.quiet_number) + 1,
@@ -125,7 +129,7 @@ def _line(row: Any, decisions: dict[int, tuple[str, str]]) -> Line:
     )
 
 
-def _decisions(session: Session, notices: Sequence[Notice]) -> dict[int, tuple[str, str]]:
+def _decisions(session: Session, notices: Sequence[Any]) -> dict[int, tuple[str, str]]:
     """What became of the reports that these lines tell of."""
     wanted = [notice.data.get("report", 0) for notice in notices if notice.kind == DECISION]
     if not wanted:

@@ -3,11 +3,23 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, false, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    bindparam,
+    case,
+    delete,
+    false,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from learn.core.access import Actor, Forbidden, Refused
+from learn.core.prepared import ask
 from learn.forum import policy
 from learn.forum.audience import Reader
 from learn.forum.models import Post, Question, QuestionReader, QuestionTopic, TopicFollow, TownFollow
@@ -16,6 +28,19 @@ from learn.notices import lines
 ALL, IMPORTANT, NOTHING = "alles", "wichtiges", "nichts"
 FOLLOWS = (ALL, IMPORTANT, NOTHING)
 ASKED, ANSWERED, CHOSEN, TOPIC, TOWN = "gefragt", "geantwortet", "gewaehlt", "thema", "kommune"
+_PERSON, _QUESTION, _TOWN = (bindparam(name, type_=Integer) for name in ("person", "question", "town"))
+FOLLOWINGS = union_all(  # of a person: the question, its topics, its town
+    select(QuestionReader.follow, QuestionReader.reason, QuestionReader.last_read).where(
+        QuestionReader.person_id == _PERSON, QuestionReader.question_id == _QUESTION
+    ),
+    select(TopicFollow.level, literal(TOPIC), literal(0)).where(
+        TopicFollow.person_id == _PERSON,
+        TopicFollow.topic.in_(select(QuestionTopic.topic).where(QuestionTopic.question_id == _QUESTION)),
+    ),
+    select(TownFollow.level, literal(TOWN), literal(0)).where(
+        TownFollow.person_id == _PERSON, TownFollow.municipality_id == _TOWN
+    ),
+)
 CHOOSE = "Wählen Sie, was Sie davon hören möchten."
 
 
@@ -49,7 +74,8 @@ def following_of(session: Session, actor: Actor, question: Question) -> Followin
     """How she follows a question: her choice for it, else the most that its topics and its town say."""
     if not actor.signed_in:
         return Following()
-    found = [Following(*row) for row in session.execute(_followings(actor, question))]
+    values = {"person": actor.person_id, "question": question.id, "town": question.municipality_id}
+    found = [Following(*row) for row in ask(session, FOLLOWINGS, values)]
     own = next((one for one in found if one.reason not in {TOPIC, TOWN}), Following())
     if own.level:
         return own
@@ -127,22 +153,6 @@ def _keep(
         statement.on_conflict_do_update(
             index_elements=[QuestionReader.person_id, QuestionReader.question_id], set_=sets
         )
-    )
-
-
-def _followings(actor: Actor, question: Question) -> Any:
-    mine = QuestionReader.person_id == actor.person_id
-    topics = select(QuestionTopic.topic).where(QuestionTopic.question_id == question.id)
-    return union_all(
-        select(QuestionReader.follow, QuestionReader.reason, QuestionReader.last_read).where(
-            mine, QuestionReader.question_id == question.id
-        ),
-        select(TopicFollow.level, literal(TOPIC), literal(0)).where(
-            TopicFollow.person_id == actor.person_id, TopicFollow.topic.in_(topics)
-        ),
-        select(TownFollow.level, literal(TOWN), literal(0)).where(
-            TownFollow.person_id == actor.person_id, TownFollow.municipality_id == question.municipality_id
-        ),
     )
 
 

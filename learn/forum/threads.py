@@ -7,9 +7,10 @@ first does. Eight statements, whatever the page holds.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import Integer, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session, aliased, defer
 
+from learn.core.prepared import ask
 from learn.forum import authors, lists, quotes, reading
 from learn.forum.audience import Reader
 from learn.forum.authors import Byline
@@ -24,6 +25,42 @@ REPEATED = 3  # Lösungen shown below the question
 MOST_LINKED = 20  # further Lösungen that are linked
 ME_TOO, HELPED = "ich-auch", "hilfreich"
 About = aliased(Post)
+
+# Written down once: this page costs as much in building statements as in everything else.
+_PERSON, _QUESTION = bindparam("person", type_=Integer), bindparam("question", type_=Integer)
+OPENED = (
+    select(Question, Cohort.name)
+    .outerjoin(Cohort, Cohort.id == Question.cohort_id)
+    .where(Question.id == _QUESTION)
+)
+MARKED = (
+    select(Post.number)
+    .where(Post.question_id == _QUESTION, Post.solution, Post.hidden == "")
+    .order_by(Post.number)
+    .limit(REPEATED + MOST_LINKED)
+)
+POSTS = (
+    select(Post, About.number)
+    .outerjoin(About, (About.id == Post.about_id) & (About.question_id == Post.question_id))
+    .where(
+        Post.question_id == _QUESTION, Post.number.in_(bindparam("numbers", type_=Integer, expanding=True))
+    )
+    .options(defer(Post.body))
+)
+TOPICS = (
+    select(QuestionTopic.topic, Topic.name)
+    .outerjoin(Topic, Topic.slug == QuestionTopic.topic)
+    .where(QuestionTopic.question_id == _QUESTION)
+    .order_by(QuestionTopic.position)
+)
+REACTED = union_all(
+    select(literal(ME_TOO), MeToo.question_id).where(
+        MeToo.person_id == _PERSON, MeToo.question_id == _QUESTION
+    ),
+    select(literal(HELPED), Helped.post_id).where(
+        Helped.person_id == _PERSON, Helped.post_id.in_(bindparam("ids", type_=Integer, expanding=True))
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +125,7 @@ class Thread:
 
 def opened(session: Session, who: Reader, question_id: int) -> Opened | None:
     """A question that she may read, hidden and merged ones included: one statement."""
-    statement = select(Question, Cohort.name).outerjoin(Cohort, Cohort.id == Question.cohort_id)
-    found = session.execute(statement.where(Question.id == question_id)).one_or_none()
+    found = session.execute(OPENED, {"question": question_id}).one_or_none()
     if found is None or not who.reads(found[0].circle):
         return None
     return Opened(found[0], found[1] or "")
@@ -143,30 +179,18 @@ def place_of(session: Session, who: Reader, post_id: int) -> tuple[Question, int
 
 
 def _solution_numbers(session: Session, question_id: int) -> Sequence[int]:
-    marked = select(Post.number).where(Post.question_id == question_id, Post.solution, Post.hidden == "")
-    return session.scalars(marked.order_by(Post.number).limit(REPEATED + MOST_LINKED)).all()
+    return ask(session, MARKED, {"question": question_id}).scalars().all()
 
 
 def _posts(session: Session, question_id: int, numbers: set[int]) -> tuple[dict[int, Post], dict[int, int]]:
     """Posts by number, and for Rückfragen by id the number of the post they ask about, if it is here."""
-    statement = (
-        select(Post, About.number)
-        .outerjoin(About, (About.id == Post.about_id) & (About.question_id == Post.question_id))
-        .where(Post.question_id == question_id, Post.number.in_(sorted(numbers)))
-    )
-    found = session.execute(statement.options(defer(Post.body))).all()
+    found = session.execute(POSTS, {"question": question_id, "numbers": sorted(numbers)}).all()
     return {post.number: post for post, _about in found}, {post.id: at for post, at in found if at}
 
 
 def _topics(session: Session, question_id: int) -> Sequence[tuple[str, str]]:
     """Slugs and names, the main topic first."""
-    statement = (
-        select(QuestionTopic.topic, Topic.name)
-        .outerjoin(Topic, Topic.slug == QuestionTopic.topic)
-        .where(QuestionTopic.question_id == question_id)
-        .order_by(QuestionTopic.position)
-    )
-    return [(slug, name or slug) for slug, name in session.execute(statement)]
+    return [(slug, name or slug) for slug, name in ask(session, TOPICS, {"question": question_id})]
 
 
 def _sources(
@@ -181,15 +205,8 @@ def _own(session: Session, who: Reader, question: Question, posts: Collection[Po
     """Two statements; none for visitors."""
     if not who.actor.signed_in:
         return Own(me_too=False, helped=frozenset(), following=Following())
-    person = who.actor.owner
-    ids = [post.id for post in posts]
-    reacted = union_all(
-        select(literal(ME_TOO), MeToo.question_id).where(
-            MeToo.person_id == person, MeToo.question_id == question.id
-        ),
-        select(literal(HELPED), Helped.post_id).where(Helped.person_id == person, Helped.post_id.in_(ids)),
-    )
-    found = session.execute(reacted).all()
+    values = {"person": who.actor.owner, "question": question.id, "ids": [post.id for post in posts]}
+    found = ask(session, REACTED, values).all()
     return Own(
         me_too=any(kind == ME_TOO for kind, _id in found),
         helped=frozenset(one for kind, one in found if kind == HELPED),
