@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from learn.config import Config
 from learn.courses import frontmatter, heads
@@ -13,7 +14,8 @@ from learn.markup import faults, render
 from learn.markup.addresses import OwnAddresses
 from learn.markup.examples import SECTIONS, constructs
 from learn.site import writing_help
-from tests.client import CheckingClient
+from tests.client import CheckingClient, sign_in
+from tests.factories import make_person
 
 ADDRESS = "/hilfe/markdown"
 PAGES = ["", "/kopf", "/befunde", *(f"/{name}" for name in SECTIONS)]
@@ -110,3 +112,10 @@ def test_it_stays_where_the_operator_replaces_the_help(app: Flask, client: Check
 
 def test_other_addresses_are_not_found(client: CheckingClient) -> None:
     assert client.get(f"{ADDRESS}/quatsch").status_code == 404
+
+
+def test_trainers_find_it_where_they_look_after_a_klasse(client: CheckingClient, db: Session) -> None:
+    sign_in(client, make_person(db, roles=["trainer"]))
+    assert f'href="{ADDRESS}"' in client.get("/klassen").text
+    sign_in(client, make_person(db))
+    assert f'href="{ADDRESS}"' not in client.get("/klassen").text
