@@ -130,3 +130,17 @@ def test_rolling_back(instance: Config, course: Path) -> None:
             rollback.roll_back(session, course.name)
 
     kill_and_compare(instance, work, 15)
+
+
+def test_rolling_back_and_forth_leaves_every_row_as_it_was(instance: Config, course: Path) -> None:
+    before = shown(instance)
+    database = Database.of(instance)
+    for number in (1, 2):
+        with database.writing() as session:
+            assert rollback.roll_back(session, course.name, number) == (course.name, number)
+    database.dispose()
+    after = shown(instance)
+    for table in POINTED:
+        assert after[table.__tablename__] == before[table.__tablename__], table
+    for name in ("search_document", "search_posting"):
+        assert len(after[name]) == len(before[name])
