@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask
 
+from learn.core import letters
 from learn.markup import convert, guard, output, store
 from learn.markup.extensions import figures, links, raw
 
@@ -39,3 +40,4 @@ def without_sanitiser(app: Flask) -> None:
     for place, name, value in patched:
         setattr(place, name, value)
     app.jinja_env.autoescape = False
+    letters.environment.autoescape = False

@@ -1,10 +1,8 @@
 """Every place where a text that somebody wrote comes back as HTML: how it gets there, and who shows it."""
 
-import email
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from email import policy
 from html import escape, unescape
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -12,9 +10,12 @@ from xml.etree import ElementTree as ET
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from learn.accounts.models import Person
 from learn.core import clock
 from learn.forum.models import Post, Question
 from learn.network.models import Cohort, CohortTown
+from learn.notices import kinds, sending
+from learn.notices.models import Delivery, Event
 from tests.client import CheckingClient
 from tests.forum.factories import make_topics
 from tests.forum.writing import form_of
@@ -330,12 +331,20 @@ class Sinks:
                 yield "feed", first, f"<!doctype html><title>x</title><div>{place.text or ''}</div>"
 
     def _letters(self, first: int) -> Iterator[Shown]:
-        for file in sorted((self.world.config.instance / "mail").iterdir()):
-            letter = email.message_from_bytes(file.read_bytes(), policy=policy.default)
-            html = letter.get_body(("html",))
-            if html is not None:
-                yield "mail", first, html.get_content()
-            file.unlink()
+        """The letters that wait for their hour, as they will be written."""
+        with self.world.database.writing() as session:
+            waiting = session.execute(
+                select(Delivery, Event, Person)
+                .join(Event, Event.id == Delivery.event_id)
+                .join(Person, Person.id == Delivery.person_id)
+                .where(Delivery.state == sending.OPEN)
+            ).all()
+            for delivery, event, person in waiting:
+                delivery.state = sending.SENT
+                write = kinds.WRITERS[event.kind]
+                letter = write(session, self.world.config, person, kinds.Item(event, delivery.reason))
+                if letter is not None:
+                    yield "letter", first, letter.html
 
     def _posts(self, question: int) -> list[int]:
         with self.world.database.reading() as session:
