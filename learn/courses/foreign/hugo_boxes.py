@@ -5,7 +5,7 @@ from learn.courses.foreign.shortcodes import Arguments, Token
 from learn.courses.foreign.sorts import FOLDED, sort_of
 from learn.markup.names import names
 
-_STYLED = names("notice alert hint callout admonition notification panel blockquote-alert gdoc-hint")
+_STYLED = names("notice alert hint callout admonition notification panel blockquote-alert gdoc-hint pageinfo")
 _OWN = names("note notes info tip tips warning caution danger important attention success error")
 _TABS = names("tabs tabpane codetabs tabgroup tab-group tabbed")
 _TAB = names("tab tabitem tab-item codetab tab-content")
