@@ -56,6 +56,13 @@ class GfmParser(BlockParser):
     def depth(self) -> int:
         return sum(block.nests for block in self.chain[: self.matched])
 
+    def left_quote(self) -> bool:
+        """Whether the line goes on with a paragraph of a quote without its sign; what markdown-it prefers to
+        the text of a footnote.
+        """
+        left = any(isinstance(block, Quote) for block in self.chain[self.matched :])
+        return left and not self.context.ours and isinstance(self.chain[-1], Paragraph)
+
     def open(self, block: Block) -> None:
         """Opens a block inside the deepest continued one that can hold it."""
         self._close_unmatched()

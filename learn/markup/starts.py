@@ -64,6 +64,8 @@ class Reader(Protocol):
 
     def depth(self) -> int: ...
 
+    def left_quote(self) -> bool: ...
+
     def replace_paragraph(self, block: Block | None) -> None: ...
 
 
@@ -148,7 +150,7 @@ def rule(reader: Reader, cursor: Cursor, container: Block) -> bool:  # noqa: ARG
 
 def footnote(reader: Reader, cursor: Cursor, container: Block) -> bool:  # noqa: ARG001  # one signature
     found = _FOOTNOTE.match(cursor.text, cursor.next) if cursor.char == "[" else None
-    if not found or not _deeper(reader):
+    if not found or reader.left_quote() or not _deeper(reader):
         return False
     cursor.to_next()
     cursor.skip(len(found[0]))
