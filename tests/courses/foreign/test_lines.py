@@ -45,6 +45,7 @@ def test_other_words_are_not(source: str) -> None:
 
 
 def test_changed_lines_keep_their_numbers() -> None:
-    lines = Lines.of("a X b\n`X`\nc X", 5).replaced(re.compile("X"), lambda found, line: f"{len(found[0])}\n{line}")
+    source = Lines.of("a X b\n`X`\nc X", 5)
+    lines = source.replaced(re.compile("X"), lambda found, line: f"{len(found[0])}\n{line}")
     assert lines.texts == ["a 1", "5 b", "`X`", "c 1", "7"]
     assert lines.numbers == [5, 5, 6, 7, 7]
