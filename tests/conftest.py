@@ -179,8 +179,9 @@ def rolled_back(app: Flask) -> Iterator[Flask]:
         database.outer = None
         outer.rollback()
     for name in ("files", "mail", "seiten"):
-        shutil.rmtree(config.instance / name)
-    prepare(config.instance)
+        if any((config.instance / name).iterdir()):
+            shutil.rmtree(config.instance / name)
+            prepare(config.instance)
 
 
 @pytest.fixture

@@ -187,12 +187,12 @@ def mock(**options: Any) -> Iterator[str]:
 
 def known_to_mock(issuer: str, subject: str, **claims: Any) -> None:
     """Let the mock know somebody."""
-    requests.put(f"{issuer}/users/{subject}", json=claims, timeout=5).raise_for_status()
+    requests.put(f"{issuer}/users/{subject}", json=claims, timeout=60).raise_for_status()
 
 
 def sign_in_at_mock(address: str, subject: str) -> str:
     """What its login form does. Gives the address it sends the browser back to."""
-    answer = requests.post(address, data={"sub": subject}, allow_redirects=False, timeout=5)
+    answer = requests.post(address, data={"sub": subject}, allow_redirects=False, timeout=60)
     assert answer.status_code == 302, answer.text
     return answer.headers["Location"]
 

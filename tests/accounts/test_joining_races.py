@@ -45,7 +45,7 @@ def at_once(database: Database, *tasks: Callable[[Session], object]) -> list[obj
     barrier = Barrier(len(tasks))
 
     def run(task: Callable[[Session], object]) -> object:
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=90)
         try:
             with database.writing() as session:
                 return task(session)

@@ -34,6 +34,9 @@ def idp() -> Iterator[Idp]:
         yield started
 
 
+SLOW, EARLY = 3, 2.5  # seconds: what is waited for, and when we must have given up, on a busy machine too
+
+
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> float:
     """Five seconds take 0.3."""
@@ -62,7 +65,7 @@ def raw(speak: Callable[[socket.socket], None]) -> Iterator[str]:
             except TimeoutError:
                 continue
             with caller:
-                caller.settimeout(1)
+                caller.settimeout(SLOW)
                 try:
                     speak(caller)
                 except OSError:
@@ -90,27 +93,28 @@ def fetched(address: str) -> str:
 
 @pytest.mark.parametrize("path", [DOCUMENT, "/keys", "/token"])
 def test_a_slow_answer_ends_after_its_time(idp: Idp, soon: float, path: str) -> None:
-    idp.answers[path] = helpers.slowly(1)
-    assert took(lambda: refused(idp)) < soon + 0.3
+    idp.answers[path] = helpers.slowly(SLOW)
+    assert took(lambda: refused(idp)) < EARLY
     helpers.forget()
     assert refused(idp) == "silent"
 
 
 def drip_head(caller: socket.socket) -> None:
-    for _ in range(20):
+    for _ in range(20 * SLOW):
         caller.sendall(b"H")
         time.sleep(0.05)
 
 
 def drip_body(caller: socket.socket) -> None:
     caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{")
-    for _ in range(20):
+    for _ in range(20 * SLOW):
         caller.sendall(b" ")
         time.sleep(0.05)
 
 
-def say_nothing(_caller: socket.socket) -> None:
-    time.sleep(1)
+def say_nothing(caller: socket.socket) -> None:
+    while caller.recv(1000):
+        pass
 
 
 @pytest.mark.parametrize("speak", [drip_head, drip_body, say_nothing])
@@ -119,23 +123,23 @@ def test_dripping_does_not_buy_time(soon: float, speak: Callable[[socket.socket]
     with raw(speak) as address:
         begun = time.monotonic()
         assert fetched(address) == "silent"
-        assert time.monotonic() - begun < soon + 0.3
+        assert time.monotonic() - begun < EARLY
 
 
 def test_a_name_that_takes_its_time_too(soon: float, monkeypatch: pytest.MonkeyPatch) -> None:
     def resolve(*_arguments: Any, **_options: Any) -> list[Any]:
-        time.sleep(1)
+        time.sleep(SLOW)
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    assert took(lambda: fetched("http://localhost:1")) < soon + 0.3
+    assert took(lambda: fetched("http://localhost:1")) < EARLY
 
 
 def test_a_silent_host_is_left_alone_and_no_other(idp: Idp, soon: float) -> None:
-    idp.answers[DOCUMENT] = helpers.slowly(1)
+    idp.answers[DOCUMENT] = helpers.slowly(SLOW)
     assert refused(idp) == "silent"
     asked = len(idp.asked)
-    assert took(lambda: refused(idp)) < 0.1
+    assert took(lambda: refused(idp)) < EARLY
     assert len(idp.asked) == asked
     with running() as other:
         assert signed_in(other)["sub"] == "jana"

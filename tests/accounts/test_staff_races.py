@@ -63,7 +63,7 @@ def test_one_coordinator_stays(database: Database, instance: Config, ways: tuple
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(120)
         assert sorted(map(str, said)) == [staff.LAST_COORDINATOR, "done"]
         with database.reading() as session:
             left = select(PersonRole.person_id).join(Person, Person.id == PersonRole.person_id)

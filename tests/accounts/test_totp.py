@@ -138,12 +138,12 @@ def test_of_many_who_try_one_code_at_once_the_database_lets_one(own: Database) -
     barrier = Barrier(2 * TRIES)
 
     def with_app(_number: int) -> bool:
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=90)
         with own.writing() as session:
             return totp.accepts(session, person_id, code, KEY)
 
     def with_recovery_code(_number: int) -> bool:
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=90)
         with own.writing() as session:
             return recovery.redeem(session, person_id, "0" * 64)
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,7 @@ def learn(instance: Path, *words: str, given: str = "", cwd: Path | None = None,
         check=False,
         cwd=cwd,
         env=environment(instance, **settings),
-        timeout=120,
+        timeout=300,
     )
     return Result(done.returncode, done.stdout, done.stderr)
 
@@ -60,7 +60,7 @@ class Running:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 @contextmanager
@@ -99,7 +99,21 @@ def _listening(process: "subprocess.Popen[str]") -> tuple[int, list[str]]:
 
 
 def _end(process: "subprocess.Popen[str]") -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
     process.kill()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 90) -> None:
+    """Until it holds; much longer than it takes, for a busy machine."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.02)
+
+
+def wait_for_more(noted: Sized, number: int = 1) -> None:
+    """Until others have noted so many more."""
+    wanted = len(noted) + number
+    wait_for(lambda: len(noted) >= wanted)

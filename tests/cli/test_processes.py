@@ -4,13 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
+
+from tests.cli.program import wait_for
 
 SCRIPT = """
 import os, sys, threading, time
@@ -45,14 +46,6 @@ def running(folder: Path) -> Iterator["subprocess.Popen[str]"]:
             process.kill()
 
 
-def wait_for(condition: object, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    assert callable(condition)
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
-
-
 def pid_of(folder: Path, name: str) -> int:
     return int(max(folder.glob(f"{name}-*"), key=lambda path: path.stat().st_mtime).name.split("-")[1])
 
@@ -77,7 +70,7 @@ def test_all_end_on_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     with running(tmp_path) as process:
         pids = [pid_of(tmp_path, name) for name in ("server", "worker")]
         process.send_signal(number)
-        assert process.wait(15) == 0
+        assert process.wait(60) == 0
         assert all(gone(pid) for pid in pids)
         assert {path.name for path in tmp_path.glob("ended-*")} == {"ended-server", "ended-worker"}
 

@@ -26,7 +26,7 @@ MEMORY = 150 * 2**20
 
 def status(url: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(url, timeout=20) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as problem:
         with problem:
@@ -162,7 +162,7 @@ def test_running_requests_end_after_sigterm(tmp_path: Path) -> None:
         while not got:
             time.sleep(0.01)
         assert running.stop() == 0
-        reader.join(20)
+        reader.join(120)
     assert len(got) > size
 
 
@@ -170,7 +170,7 @@ def test_the_worker_does_what_servers_ask_for(tmp_path: Path, demo: tuple[Runnin
     """Schedules were added and run by the worker beside the server."""
     _running, folder = demo
     instance: Path = folder / "instance"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     said = learn(instance, "check")
     while "Warnung  Aufgaben" in said.out and time.monotonic() < deadline:
         time.sleep(0.5)

@@ -202,7 +202,7 @@ def test_several_workers_do_each_job_exactly_once(worker: jobs.Worker, instance:
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(120)
     assert rows(worker) == []
     with worker.work.database.reading() as session:
         assert len(list(session.scalars(select(Mark)))) == 60

@@ -158,7 +158,7 @@ def test_of_two_at_once_one_waits(database: Database, instance: Config) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     assert problems == []
     assert state(database) == "current"
 

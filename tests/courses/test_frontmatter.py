@@ -54,9 +54,9 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: &d [*c, *c]\ne: [*d, *d
     ],
 )
 def test_hostile_front_matter_is_refused_at_once_with_its_line(head: str, line: int) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     front = split(head)
-    assert time.monotonic() - started < 1
+    assert time.thread_time() - started < 1
     assert [(fault.code, fault.line) for fault in front.faults] == [("K102", line)]
     assert front.tree is None
 

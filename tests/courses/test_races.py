@@ -50,7 +50,7 @@ def together(tasks: list[Callable[[], int]], folder: Path) -> list[tuple[int, st
 
     def waiting(database: Database, plan: Plan) -> dict[str, int]:
         found = versions(database, plan)
-        barrier.wait(30)
+        barrier.wait(90)
         return found
 
     def run(task: Callable[[], int], output: Path) -> None:
@@ -65,7 +65,7 @@ def together(tasks: list[Callable[[], int]], folder: Path) -> list[tuple[int, st
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(120)
     codes = [process.exitcode if process.exitcode is not None else -1 for process in processes]
     return [(code, output.read_text()) for code, output in zip(codes, outputs, strict=True)]
 

@@ -35,7 +35,7 @@ def at_once(database: Database, tasks: list[Callable[[Session], object]]) -> lis
     barrier = Barrier(len(tasks))
 
     def run(task: Callable[[Session], object]) -> object:
-        barrier.wait(timeout=20)
+        barrier.wait(timeout=90)
         return patiently(database, task)
 
     with ThreadPoolExecutor(len(tasks)) as pool:

@@ -46,7 +46,7 @@ def at_once(database: Database, *tasks: Task) -> list[object]:
     barrier = Barrier(len(tasks))
 
     def run(task: Task) -> object:
-        barrier.wait(timeout=20)
+        barrier.wait(timeout=90)
         for _try in range(9):
             try:
                 with database.writing() as session:

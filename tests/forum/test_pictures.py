@@ -114,11 +114,11 @@ def bomb(width: int, height: int) -> bytes:
     ],
 )
 def test_everything_else_is_refused_quickly(data: bytes) -> None:
-    start = time.monotonic()
+    start = time.thread_time()
     with pytest.raises(Refused) as refused:
         pictures.reencode(data)
     assert refused.value.field == "picture"
-    assert time.monotonic() - start < 2
+    assert time.thread_time() - start < 2
 
 
 @pytest.fixture

@@ -111,18 +111,18 @@ class serving:  # noqa: N801 - reads as a verb in `with`
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(60)
         self.log.close()
 
 
 def wait(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Until the server answers; its log is the message when it does not."""
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{base}/healthz", timeout=2):
+            with urllib.request.urlopen(f"{base}/healthz", timeout=20):
                 return
         except OSError:
             time.sleep(0.1)

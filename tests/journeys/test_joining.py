@@ -36,7 +36,7 @@ class Post:
 
     def link(self, to: str) -> str:
         """The path in the next mail to an address that holds one."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
             for path in sorted(set(self.folder.glob("*.eml")) - self.seen):
                 self.seen.add(path)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.program import wait_for_more
 from tests.journeys.conftest import ROOT, wait
 from tests.journeys.course_folder import replace_in, write_course
 from tests.journeys.stranger import Stranger, fresh_id
@@ -213,11 +214,12 @@ def write_until_gone(who: Stranger, acknowledged: list[tuple[str, int, str]]) ->
 
 def test_no_acknowledged_completion_is_lost_by_kill_9(site: Site) -> None:
     acknowledged: list[tuple[str, int, str]] = []
-    for name, pause in (("ada", 0.3), ("ben", 0.7)):
+    for name, pause in (("ada", 0.1), ("ben", 0.3)):
         who = learner(site, name)
         begin(who)
         writer = threading.Thread(target=write_until_gone, args=(who, acknowledged))
         writer.start()
+        wait_for_more(acknowledged, 6)
         time.sleep(pause)
         site.kill()
         writer.join()

@@ -87,7 +87,7 @@ def test_a_text_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch)
     began = time.monotonic()
     with pytest.raises(guard.TooSlow, match="braucht zu lange"):
         guard.render("[a](var:b)", "kurs", Stuck())
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10  # instead of for ever
     monkeypatch.setattr(guard, "LIMITS", (2.0, 20.0))
     assert guard.render("a", "kurs").parts == (Html("<p>a</p>"),)
 

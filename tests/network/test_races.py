@@ -55,7 +55,7 @@ def at_once(database: Database, work: Callable[[Session, int], object]) -> list[
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(120)
     assert len(found) == AT_ONCE
     return found
 
