@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learn.markup import sanitise as module
@@ -25,6 +25,7 @@ def test_lone_surrogates_do_no_harm() -> None:
     assert sanitise("<b>\ud800") == "<b>\N{REPLACEMENT CHARACTER}</b>"
 
 
+@settings(deadline=None)
 @given(PIECES)
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     once = sanitise(text)
@@ -284,6 +285,7 @@ def test_plain_text_stays(text: str, html: str) -> None:
     assert sanitise(html) == html
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(min_value=0))
 def test_another_parser_finds_nothing_outside_the_list(seed: int) -> None:
     text = oracle.soup(random.Random(seed))
