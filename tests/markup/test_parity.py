@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.parity import BLOCKS, COUNTED, both, first_difference, main, theirs
@@ -51,6 +51,7 @@ FULL = st.tuples(
 LINES = st.lists(st.one_of(st.just(""), st.just("|h|\n|-|\n|1|"), FULL), max_size=8).map("\n".join)
 
 
+@settings(deadline=None)  # the machine may be busy; time is no matter here
 @given(LINES)
 def test_block_structure_of_anything(text: str) -> None:
     ours, theirs = both(text, BLOCKS)
