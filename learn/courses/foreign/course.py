@@ -36,7 +36,6 @@ class Work:
         self.known = Known("", "")
         self.drafts: dict[str, tuple[str, tuple[int, ...]]] = {}
         self.open: tuple[str, ...] = ()
-        self.shown = 0
 
     def _glance(self, path: str) -> bool:
         """Whether a file is a lesson: text, of a bearable size, and more than the head of a section."""
@@ -163,7 +162,6 @@ class Work:
         if entry is None:
             entry = Entry("bild", key, f"bilder/{name}")
             self.known.entries.append(entry)
-            self.shown += 1
         writer.put(entry, data)
         if not key.startswith("data:"):
             self.drafts[f"{self.known.slug}/{entry.path}"] = (f"{self.prefix}{key}", (1,))

@@ -89,7 +89,7 @@ def _all(record: Record, source: Source, works: list[Work], step: Progress, *, k
                     work.prefix,
                     len(work.lessons),
                     len(work.places),
-                    work.shown,
+                    len(work.known.of("bild")),
                     work.open,
                     work.drafts,
                 )
