@@ -119,7 +119,7 @@ def main() -> int:
         if options.without_sanitiser:
             without_sanitiser(world.app)
         sinks = Sinks(world)
-        for part, harmless in (("lessons", HARMLESS), ("others", HARMLESS), ("others", ["![a](b.png)"])):
+        for part, harmless in (("lessons", HARMLESS), ("others", HARMLESS), ("others", ["![](b.png)"])):
             shown = list(getattr(sinks, part)(harmless))
             tally.learn(table.look([html for _, _, html in shown]))
         attack(table, sinks, texts, tally, options.places)
