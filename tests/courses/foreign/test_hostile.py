@@ -33,7 +33,7 @@ def codes(outcome: Outcome, file: str) -> list[str]:
     return [found.code for found in outcome.findings if found.file == file]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(NAMES, MARKDOWN, min_size=1, max_size=3),
     st.sampled_from(["episodes/", "content/", "a/"]),
