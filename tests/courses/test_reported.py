@@ -121,8 +121,9 @@ def test_who_waits_is_told_how_many_texts_are_to_be_converted(shelf: Shelf, tmp_
         return told[-1].append
 
     course = small(tmp_path)
+    publish.examine(None, course, progress=begin)
     publish.examine(shelf.database, course, progress=begin)
     publish.publish(shelf.database, shelf.storage, course, progress=begin)
     draft = Draft("kur_aaaaaaaa", 1, {SECOND: TEXTS[SECOND].replace("Noch", "Auch").encode()})
     publish.publish_drafts(shelf.database, shelf.storage, [draft], progress=begin)
-    assert told == [[4, 1, 1, 1, 1], [4, 1, 1, 1, 1], [3, 1, 1, 1]]
+    assert told == [*[[4, 1, 1, 1, 1]] * 3, [3, 1, 1, 1]]
