@@ -1,6 +1,6 @@
 """Keeps the search index in step with published courses: courses, lessons in both variants, terms."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from learn.courses.manifest import LessonEntry, Manifest
 from learn.courses.models import Course, LessonVersion, PublishedId, Release, Term
-from learn.network.topics import topic_name
+from learn.network.vocabulary import vocabulary
 from learn.search import documents, synonyms
 from learn.search.circles import PUBLIC
 from learn.search.documents import Document
@@ -27,10 +27,17 @@ def reindex(session: Session, course: Course, release: Release) -> None:
     tree = Manifest.from_json(release.manifest)
     found = list(_lessons(session, tree)) if course.kind == "kurs" else []
     if course.kind == "kurs":
-        found.append(_course(course, tree, release.sheet))
+        found.append(_course(course, tree, release.sheet, vocabulary(session).names))
     gone = _indexed(session, course) - {each.ref for each in found}
     documents.remove(session, gone)
     documents.put(session, found)
+
+
+def reindex_sheet(
+    session: Session, course: Course, tree: Manifest, sheet: Mapping[str, Any], topics: Mapping[str, str]
+) -> None:
+    """Index what the course's page says, without its lessons; `topics`: name by slug."""
+    documents.put(session, [_course(course, tree, sheet, topics)])
 
 
 def reindex_terms(session: Session) -> None:
@@ -71,7 +78,7 @@ def _indexed(session: Session, course: Course) -> set[str]:
     return documents.present(session, [f"lektion:{identity}" for identity in ids])
 
 
-def _course(course: Course, tree: Manifest, sheet: dict[str, Any]) -> Document:
+def _course(course: Course, tree: Manifest, sheet: Mapping[str, Any], topics: Mapping[str, str]) -> Document:
     modules = (f"{module.title}. {module.outcome}" for module in tree.modules)
     text = " ".join(
         [sheet["outcome"], plain(sheet["html"]), *sheet.get("goals", ()), sheet.get("audience", ""), *modules]
@@ -82,7 +89,7 @@ def _course(course: Course, tree: Manifest, sheet: dict[str, Any]) -> Document:
         circle=PUBLIC,
         title=tree.title,
         text=text,
-        subjects=tuple(topic_name(topic) for topic in sheet.get("topics", ())),
+        subjects=tuple(topics.get(topic, topic) for topic in sheet.get("topics", ())),
         detail={"course": tree.slug},
     )
 

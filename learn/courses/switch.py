@@ -82,9 +82,6 @@ def _address(session: Session, course: Course, tree: Manifest) -> None:
 
 def _card(course: Course, tree: Manifest, sheet: dict[str, Any], topics: Mapping[str, str]) -> None:
     lessons = list(tree.lessons())
-    words = [tree.title, sheet["outcome"], *sheet["goals"], sheet["audience"], sheet["municipality"]]
-    words += [topics.get(topic, topic) for topic in sheet["topics"]]
-    words += [module.title for module in tree.modules] + [entry.title for entry in lessons]
     course.title = tree.title
     course.outcome = sheet["outcome"]
     course.minutes = sheet["minutes"]
@@ -93,7 +90,15 @@ def _card(course: Course, tree: Manifest, sheet: dict[str, Any], topics: Mapping
     course.municipality = sheet["municipality"]
     course.image = sheet["image"]["src"] if sheet["image"] else ""
     course.topics = list(sheet["topics"])
-    course.words = fold(" ".join(words))
+    course.words = card_words(tree, sheet, topics)
+
+
+def card_words(tree: Manifest, sheet: Mapping[str, Any], topics: Mapping[str, str]) -> str:
+    """The folded words by which the catalogue finds a course; `topics`: name by slug."""
+    words = [tree.title, sheet["outcome"], *sheet["goals"], sheet["audience"], sheet["municipality"]]
+    words += [topics.get(topic, topic) for topic in sheet["topics"]]
+    words += [module.title for module in tree.modules] + [entry.title for entry in tree.lessons()]
+    return fold(" ".join(words))
 
 
 def _topics(session: Session, course: Course, topics: Iterable[str]) -> None:

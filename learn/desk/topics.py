@@ -11,6 +11,7 @@ from learn.core.access import Refused, actor, require
 from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
 from learn.core.web import page, to
+from learn.courses import topical
 from learn.desk.blueprint import pages
 from learn.desk.policy import may_decide
 from learn.forum import renaming
@@ -120,6 +121,7 @@ def change(thema: str, act: Callable[..., object], done: str) -> ResponseReturnV
         with writing() as db:
             changed = act(db, require(service.topic(db, thema)))
             if changed is not False:
+                topical.renew(db, thema)
                 renaming.reindex_later(db, thema)
     except Refused as refused:
         return topic_page(one, refused)

@@ -1,14 +1,21 @@
 """Topics at the desk: what is renamed or added shows everywhere at once."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learn.config import Config
+from learn.core.db import Database
 from learn.core.models import AuditEntry
+from learn.core.storage import Storage
+from learn.courses.models import Course
 from learn.network import vocabulary
 from learn.network.models import Topic
 from tests.client import CheckingClient
+from tests.courses.folders import Shelf, change, other, small
 from tests.desk.forum import browser
 
 LIST = "/verwaltung/themen"
@@ -36,6 +43,38 @@ def test_a_new_name_is_everywhere(desk: CheckingClient) -> None:
     page = desk.get("/kommunen").text
     assert ">Hitzeschutz<" in page
     assert ">Klima<" not in page
+
+
+@pytest.fixture
+def shelf(app: Flask, database: Database) -> Shelf:
+    config: Config = app.extensions["learn.config"]
+    return Shelf(database, Storage(config.storage))
+
+
+def test_courses_are_found_by_the_new_name(
+    desk: CheckingClient, db: Session, shelf: Shelf, tmp_path: Path
+) -> None:
+    db.add(Topic(slug="parken", name="Parkraum", accepted=False))
+    db.flush()
+    folder = small(tmp_path)
+    change(folder / "kurs.md", "---\n\n", "thema: [klima, parken]\n---\n\n")
+    shelf.publish(folder)
+    shelf.publish(other(tmp_path, "anderer-kurs"))
+    untouched = db.scalar(select(Course.words).where(Course.slug == "anderer-kurs"))
+
+    def finds(word: str) -> bool:
+        return "/kurse/kleiner-kurs" in desk.get(f"/kurse?q={word}").text
+
+    assert finds("Klima")
+    assert not finds("Parkraum")
+    desk.submit(f"{LIST}/klima/name", {"name": "Hitzeschutz"})
+    desk.submit(f"{LIST}/parken/annehmen")
+    assert finds("Hitzeschutz")
+    assert finds("Parkraum")
+    assert not finds("Klima")
+    for word in ("Hitzeschutz", "Parkraum"):
+        assert "/kurse/kleiner-kurs" in desk.get(f"/suche?q={word}").text
+    assert db.scalar(select(Course.words).where(Course.slug == "anderer-kurs")) == untouched
 
 
 def test_a_new_topic_can_be_chosen(desk: CheckingClient, db: Session) -> None:
