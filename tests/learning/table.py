@@ -196,9 +196,8 @@ def _required(step: Step) -> None:
     if step.finished is None:
         fresh = step.added()
         assert step.after.total == step.before.total + len(fresh) or step.action == "toggle"
-        assert all(
-            lesson.counted == step.now.lesson(name).required for name, lesson in step.after.lessons.items()
-        )  # type: ignore[union-attr]
+        required = {entry.id for entry in step.now.lessons() if entry.required}
+        assert {name for name, lesson in step.after.lessons.items() if lesson.counted} == required
         return
     then = {entry.id for entry in step.finished.lessons() if entry.required}
     for entry in step.now.lessons():
