@@ -37,7 +37,7 @@ def convert(text: Foreign) -> Converted:
         lines = carpentries.lists(carpentries.chunks(found.lines), text.front, goals)
         lines = attributes.links(attributes.pictures(lines, notes))
         lines = kramdown.boxed(lines, boxes)
-    hugo = Hugo(lines, boxes, notes, text.front)
+    hugo = Hugo(lines, boxes, notes, text.front, text.site)
     lines = liquid.targets(hugo.converted(), notes)
     lines = _boxed(attributes.pictures(lines, notes), boxes, notes)
     lines = quizdown.quizzes(lines, boxes, notes)

@@ -69,7 +69,7 @@ def draft(atlas: Atlas, path: str, name: str, *, optional: bool = False) -> Draf
     converted, lines = _converted(atlas.course, path, parted)
     title, lines, titled = _titled(parted, lines, name)
     lines, gaps = outline.levelled(lines, titled=titled)
-    rewriting = Rewriting(atlas, path, lines)
+    rewriting = Rewriting(atlas, path, lines, converted.values)
     lines = rewriting.done()
     count = len(lines.joined.split())
     known = converted.minutes or _minutes(parted.front)
@@ -107,7 +107,9 @@ def _text(course: Course, path: str) -> decoding.Decoded | None:
 
 def _converted(course: Course, path: str, parted: decoding.Parted) -> tuple[Converted, Lines]:
     kind = "liascript" if is_liascript(parted.body[:20_000]) else course.kind
-    found = convert(Foreign(path, kind, parted.front, parted.body, parted.line))
+    site = course.config.get("params")
+    site = site if isinstance(site, Mapping) else {}
+    found = convert(Foreign(path, kind, parted.front, parted.body, parted.line, site))
     numbers = list(found.lines)
     lines = Lines.of(found.body, parted.line)
     return found, Lines(lines.texts, numbers) if len(numbers) == len(lines.texts) else lines

@@ -24,6 +24,7 @@ _VIDEOS = {
 _ROOTS = names("baseurl siteurl base_url site_url rooturl")
 _MARKED = re.compile(r"[\[\]<>*`&]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
+_LINKED = re.compile(r"[^\[\]]*\][(\[]")
 _LIST = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _TAG = re.compile(r"(?<!\\)<(?=[A-Za-z/!?])")
 _IN_TAG = re.compile(r"(?:\s(?:href|src)=[\"']?[^\"'\s<>]*|^[ ]{0,3}\[[^\]]{1,200}\]:[ \t]*\S*)$")
@@ -40,6 +41,7 @@ class Hugo:
     boxes: Boxes
     notes: Notes
     front: Mapping[str, Any]
+    site: Mapping[str, Any] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     pieces: list[tuple[int, int, str]] = field(default_factory=list)
 
@@ -191,10 +193,18 @@ class Hugo:
         if self._glued(token):
             return False
         words = value or key
+        if self._in_words(token):
+            words = name if _MARKED.search(words) else words  # a link holds no other one
+            return self._became(token, words, f"„{words}“")
         if _MARKED.search(words) or "\n" in words:
             words = name
         self.values.setdefault(name, f"Was der fremde Kurs als „{key}“ einsetzt")
         return self._became(token, f"[{words}](var:{name})", "einem lokalen Wert")
+
+    def _in_words(self, token: Token) -> bool:
+        """Whether it stands among the words of a link or picture."""
+        before, behind, _ = self._place(token)
+        return before.count("[") > before.count("]") and _LINKED.match(behind) is not None
 
     def _glued(self, token: Token) -> bool:
         """Whether it stands within an address that is no marked link."""
@@ -202,15 +212,8 @@ class Hugo:
         return bool(before) and not before[-1].isspace() and "://" in before.split()[-1]
 
     def _value(self, key: str) -> str:
-        """What the text's own front matter says, in which Hugo looks first."""
-        found: Any = self.front
-        for part in key.split("."):
-            if not isinstance(found, Mapping):
-                return ""
-            found = next(
-                (value for name, value in found.items() if str(name).casefold() == part.casefold()), None
-            )
-        return str(found).strip()[:200] if isinstance(found, str | int | float) else ""
+        """What the text's own front matter says, in which Hugo looks first, else the site's settings."""
+        return _said(self.front, key) or _said(self.site, key)
 
     def _ref(self, token: Token, given: Arguments) -> bool:
         if not self._in_target(token):
@@ -242,6 +245,18 @@ class Hugo:
         if _MARKED.search(words):
             words = address
         return self._became(token, self._paragraph(token, f"[Video: {words}]({address})"), "einem Link")
+
+
+def _said(settings: Mapping[str, Any], key: str) -> str:
+    """What settings say under a name with dots, whatever its case; empty where that is no text or number."""
+    found: Any = settings
+    for part in key.split("."):
+        if not isinstance(found, Mapping):
+            return ""
+        found = next(
+            (value for name, value in found.items() if str(name).casefold() == part.casefold()), None
+        )
+    return str(found).strip()[:200] if isinstance(found, str | int | float) else ""
 
 
 def _plain(caption: str) -> str:

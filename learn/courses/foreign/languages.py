@@ -45,6 +45,12 @@ def _one_suffix(course: Course, paths: list[str]) -> list[str]:
     return [path for path in paths if path not in gone]
 
 
+def spoken_of(path: str) -> str:
+    """The name by which other texts link to it: `text.md` for `text.de.md`."""
+    match = SUFFIXED.fullmatch(path)
+    return f"{match[1]}.{match[4]}" if match and match[2] == "." and is_code(match[3]) else path
+
+
 def is_code(name: str) -> bool:
     match = LANGUAGE.fullmatch(name)
     return bool(match) and match is not None and match[1].lower() in LANGUAGES

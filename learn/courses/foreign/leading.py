@@ -9,6 +9,7 @@ from posixpath import basename, dirname, join, normpath, relpath
 from urllib.parse import quote, unquote
 
 from learn.courses.foreign.kinds import Course
+from learn.courses.foreign.languages import spoken_of
 from learn.courses.foreign.titles import slug as short_name
 from learn.courses.pictures import SUFFIXES, looks_like_one
 
@@ -51,7 +52,8 @@ class Atlas:
         for path in self.course.source.sizes:
             self._folded.setdefault(path.casefold(), path)
         for path in self.drafts:
-            self._stems.setdefault(ENDINGS.sub("", basename(path)).casefold(), []).append(path)
+            self._folded.setdefault(spoken_of(path).casefold(), path)
+            self._stems.setdefault(ENDINGS.sub("", basename(spoken_of(path))).casefold(), []).append(path)
 
     def link(self, base: str, target: str) -> Led:
         """Where a link in the text `base` leads."""

@@ -12,6 +12,7 @@ _IN_TARGET = re.compile(
 )
 _ONE = re.compile(_SIGN)
 _PATH = re.compile(r"\{%-?\s*(?:link|post_url)\s+[\"']?([^\s\"'%]+)|\{\{-?\s*[\"']([^\"']*)[\"']")
+_ROOT = re.compile(r"\b(?:base_?url|root|site\.url)\b", re.IGNORECASE)
 _HIGHLIGHT = re.compile(r"\{%-?\s*(highlight\s+([\w+#-]+)[^%{}]*|endhighlight)\s*-?%\}\s*$")
 _LEFT = re.compile(
     rf"{_SIGN}|\{{:[^{{}}\n]{{1,300}}\}}|\[\[[^\[\]\n]{{1,300}}\]\]"
@@ -25,8 +26,10 @@ _TAG = re.compile(r"(?<!\\)<(?=[A-Za-z/!?])")
 def targets(lines: Lines, notes: Notes) -> Lines:
     """Links whose address begins with Liquid, as paths from the root of the material."""
 
-    def change(found: re.Match[str], line: int) -> str:
+    def change(found: re.Match[str], line: int) -> str | None:
         new = "".join(_path(token) for token in _ONE.findall(found[1]))
+        if not new and not _ROOT.search(found[1]) and found.string[found.end() : found.end() + 1] == ")":
+            return None  # nobody knows where it leads: no link for other readers, and its words are seen
         notes.became(line, found[1], f"„{new}“" if new else "einem Pfad")
         return new
 

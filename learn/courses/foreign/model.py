@@ -15,7 +15,7 @@ class Foreign:
 
     `path` is relative to the folder, with `/`. `front` is the front matter as read (empty where there is none
     or it cannot be read: then it belongs to the body, so that no word is lost). `line` is the file's line
-    at which `body` begins (from 1).
+    at which `body` begins (from 1). `site` are the values that the site's settings give to all its texts.
     """
 
     path: str
@@ -23,6 +23,7 @@ class Foreign:
     front: Mapping[str, Any]
     body: str
     line: int = 1
+    site: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,8 @@ def levelled(lines: Lines, *, titled: bool) -> tuple[Lines, list[Fault]]:
     """No heading leaves a level out; each that did is named (K504). `titled`: the first one is the title."""
     found = headings(lines)[1 if titled else 0 :]
     shift = int(any(entry.level == 1 for entry in found))
-    changes, faults = [], []
+    planned: list[tuple[Heading, int]] = []
+    faults = []
     above: list[tuple[int, int]] = []
     last = 1
     for entry in found:
@@ -112,9 +113,10 @@ def levelled(lines: Lines, *, titled: bool) -> tuple[Lines, list[Fault]]:
             faults.append(Fault("K504", line, {"a": "#" * last, "b": "#" * (last + 1)}))
         above.append((level, new))
         last = level
-        if new != level:
-            changes.append((entry, new - shift))
-    return _releveled(lines, changes), faults
+        planned.append((entry, new))
+    if planned and not titled and planned[0][0].level > 1 >= planned[0][1] - shift:
+        shift = 0  # with one sign it would stand where the title stands, and not be shown
+    return _releveled(lines, [(entry, new - shift) for entry, new in planned]), faults
 
 
 def _releveled(lines: Lines, changes: Iterable[tuple[Heading, int]]) -> Lines:

@@ -2,8 +2,9 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import quote
 
 from learn.courses.foreign.leading import GOOD, SAFE, Atlas, Led
@@ -29,23 +30,35 @@ AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]{0,2000})>")
 SPECIAL = re.compile(r"[\\`*_\[\]&~]")
 ENDED = re.compile(r"</a\s*>", re.IGNORECASE)
 BACK = 3_000  # characters between the brackets of a link
+NAMELESS = re.compile(r"!\[[ \t]*\]\[((?:[^\]\[\\]|\\.){1,999})\]")
 DECORATIVE = "schmuck"
+DECORATION = f'"{DECORATIVE}"'
 Piece = tuple[int, int, str]
 
 
-@dataclass(slots=True)
+@dataclass
 class Rewriting:
-    """One text on its way to its draft. `faults` name lines of the foreign file: K501, K502, K503."""
+    """One text on its way to its draft.
+
+    `values` are the names of local values it uses. `faults` name lines of the foreign file: K501, K502, K503.
+    """
 
     atlas: Atlas
     path: str
     lines: Lines
+    values: Collection[str] = ()
     faults: list[Fault] = field(default_factory=list)
 
     def done(self) -> Lines:
         """The text with targets as its draft names them."""
         shown = {_label(label) for label in self._shown()}
-        pieces = [*self._inline(), *self._definitions(shown), *self._elements(), *self._bare()]
+        pieces = [
+            *self._inline(),
+            *self._definitions(shown),
+            *self._nameless(),
+            *self._elements(),
+            *self._bare(),
+        ]
         pieces.sort()
         apart: list[Piece] = []
         for piece in pieces:
@@ -81,13 +94,16 @@ class Rewriting:
 
     def _picture(self, written: str, title: str, words: str, position: int) -> str:
         led = self._shows(written, position)
-        if not words.strip() and title != f'"{DECORATIVE}"' and not led.target.startswith("http"):
+        if words.strip():
+            title = "" if _decorates(title) else title  # it would hide the words that describe the picture
+        elif not led.target.startswith("http"):
             self._undescribed(position)
-            title = f'"{DECORATIVE}"'
+            title = DECORATION
         return _joined(_address(led, written), title)
 
     def _led(self, written: str, position: int) -> Led:
-        led = self.atlas.link(self.path, written)
+        foreign = written.casefold().startswith("var:") and written[4:] not in self.values
+        led = self.atlas.link(self.path, f"./{written}" if foreign else written)
         if led.lost:
             self.faults.append(Fault("K503", self.lines.number_at(position), {"ziel": short(written)}))
         return led
@@ -106,14 +122,38 @@ class Rewriting:
         for match in USED.finditer(self.lines.joined):
             yield match[2] or match[1]
 
+    def _nameless(self) -> Iterator[Piece]:
+        """`![][name]` gets its target in place, where a title can say that the picture is decoration."""
+        for match in NAMELESS.finditer(self.lines.joined):
+            if self.lines.guarded(match.start()):
+                continue
+            written = self._defined.get(_label(match[1]))
+            if written is None:
+                continue
+            led = self._shows(written, match.start())
+            if led.target.startswith("http"):
+                continue
+            self._undescribed(match.start())
+            yield match.start(), match.end(), f"![]({_address(led, written)} {DECORATION})"
+
+    @cached_property
+    def _defined(self) -> dict[str, str]:
+        """Targets by label; the first definition of a label counts."""
+        found: dict[str, str] = {}
+        for match in DEFINITION.finditer(self.lines.joined):
+            if not self.lines.guarded(match.start(3)):
+                found.setdefault(_label(match[2]), unescape(match[3].removeprefix("<").removesuffix(">")))
+        return found
+
     def _definitions(self, shown: set[str]) -> Iterator[Piece]:
         for match in DEFINITION.finditer(self.lines.joined):
-            if self.lines.guarded(match.start(2)):
+            if self.lines.guarded(match.start(3)):  # the label may be code, as in [`x`]: y
                 continue
             written = unescape(match[3].removeprefix("<").removesuffix(">"))
             picture = _label(match[2]) in shown
             led = self._shows(written, match.start(2)) if picture else self._led(written, match.start(2))
-            yield match.start(3), match.end(3), _address(led, written) or "<>"
+            title = "" if _decorates(match[4] or "") else match[4] or ""
+            yield match.start(3), match.end(), (_address(led, written) or "<>") + title
 
     def _bare(self) -> Iterator[Piece]:
         """Addresses in angle brackets that lead nowhere from here."""
@@ -148,6 +188,8 @@ class Rewriting:
                 yield given["title"][1], given["title"][2], f'title="{DECORATIVE}"'
             else:
                 more = f' title="{DECORATIVE}"'
+        elif picture and "title" in given and _decorates(given["title"][0]):
+            yield given["title"][1], given["title"][2], ""
         elif led.lost and not picture and "title" not in given and written:
             more = f' title="{html.escape(written)}"'
         yield start, end, f'{named}="{html.escape(_address(led, written))}"{more}'
@@ -159,6 +201,11 @@ class Rewriting:
         if end and not self.lines.guarded(end.start()):
             yield match.start(), match.end(), ""
             yield end.start(), end.end(), ""
+
+
+def _decorates(title: str) -> bool:
+    """Whether our dialect takes a title for the sign of a decoration."""
+    return title.strip(" \t\n\"'()").casefold() == DECORATIVE
 
 
 def _escaped(sign: re.Match[str]) -> str:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from learn.courses.foreign.converting import convert
+from learn.courses.foreign.model import Foreign
 from tests.courses.foreign.converted import body, converted, said, text
 
 
@@ -44,6 +46,16 @@ def test_tabs() -> None:
     wanted = "## A\n\n<!-- tabs -->\n\n### B\n\nb\n\n### C\n\nc\n\n<!-- /tabs -->"
     assert body(source, "hugo") == wanted
     assert "**B**" in body(source.replace("\nb\n", "\n# b\n"), "hugo")
+
+
+def test_a_value_among_the_words_of_a_link_is_no_link_itself() -> None:
+    source = "[Stand {{< param stand >}}](a.md) ![B {{< param stand >}}][c]"
+    assert body(source, "hugo", stand="2.4") == "[Stand 2.4](a.md) ![B 2.4][c]"
+
+
+def test_values_of_the_site() -> None:
+    text = Foreign("a.md", "hugo", {"a": "eins"}, "{{< param a >}} {{< param b.C >}}", 1, {"B": {"c": 2}})
+    assert convert(text).body == "[eins](var:a) [2](var:b-C)"
 
 
 def test_local_values() -> None:

@@ -11,6 +11,7 @@ from tests.courses.foreign.converted import body, converted, said
         ("[a]({{ site.baseurl }}/b)", "[a](/b)"),
         ("[a]({{ page.root }}{% link _episodes/01-b.md %})", "[a](_episodes/01-b.md)"),
         ("![a]({{ '/b.png' | relative_url }})", "![a](/b.png)"),
+        ("[a]({{ page.url | relative_url }})", "[a]({{ page.url | relative_url }})"),
         ("{% highlight python %}\na\n{% endhighlight %}", "```python\na\n```"),
         ('{% include a.html b="<i>" %}', '{% include a.html b="\\<i>" %}'),
         ("`{{ a }}`", "`{{ a }}`"),

@@ -41,6 +41,10 @@ def body(tmp_path: Path, text: str, **more: str) -> tuple[str, list[tuple[str, i
         ("[Bild](../bilder/a%20b.svg)", "[Bild](../bilder/a-b.svg)"),
         ("![A][b]\n\n[b]: ../bilder/a%20b.svg", "![A][b]\n\n[b]: ../bilder/a-b.svg"),
         ("`[z](zwei.md)`", "`[z](zwei.md)`"),
+        ("[`z`]: zwei.md\n\n[`z`]", "[`z`]: 02-zwei.md\n\n[`z`]"),
+        ("![A](../bilder/a%20b.svg 'schmuck')", "![A](../bilder/a-b.svg)"),
+        ("![A][b]\n\n[b]: ../bilder/a%20b.svg 'Schmuck'", "![A][b]\n\n[b]: ../bilder/a-b.svg"),
+        ('<img src="../bilder/a b.svg" alt="A" title="schmuck">', '<img src="../bilder/a-b.svg" alt="A" >'),
         ("```\n[z](zwei.md)\n```", "```\n[z](zwei.md)\n```"),
         ("![A](https://example.org/a.png)", "![A](https://example.org/a.png)"),
         ("[m](mailto:a@example.org)", "[m](mailto:a@example.org)"),
@@ -97,3 +101,22 @@ def test_pictures_of_the_same_name_stay_apart(tmp_path: Path) -> None:
 def test_a_heading_that_is_no_title_stays_visible(tmp_path: Path, text: str, wanted: str) -> None:
     run(write(tmp_path / "kurs", {"eins.md": text, "zwei.md": "# Zwei\n"}), tmp_path / "out")
     assert lesson(tmp_path / "out", "eins").read_text().split("---\n", 2)[2].strip() == wanted
+
+
+def test_a_picture_by_name_without_words_is_decoration(tmp_path: Path) -> None:
+    found, faults = body(tmp_path, "![][b]\n\n[b]: ../bilder/a%20b.svg")
+    assert found.endswith('\n![](../bilder/a-b.svg "schmuck")\n\n[b]: ../bilder/a-b.svg')
+    assert faults == [("K502", 3)]
+
+
+def test_local_values_of_others_are_links_that_lead_nowhere(tmp_path: Path) -> None:
+    found, faults = body(tmp_path, "[z](var:ort)")
+    assert found.endswith('[z](01-eins.md "var:ort")')
+    assert faults == [("K503", 3)]
+
+
+def test_texts_in_the_main_language_are_found_without_its_name(tmp_path: Path) -> None:
+    more = {"texte/drei.de.md": "# Drei\n\nDeutsch\n", "texte/drei.en.md": "# Three\n\nEnglish\n"}
+    found, faults = body(tmp_path, "[a](drei.md) [b](../drei/)", **more)
+    assert found.count("-three.md)") + found.count("-drei.md)") == 2
+    assert not faults

@@ -18,7 +18,7 @@ from learn.markup.names import names
 
 REFERENCE = MarkdownIt("gfm-like").use(footnote_plugin)
 WORD = re.compile(r"\w+")
-INLINE = names("a abbr b code del em i ins kbd mark q s samp small span strong sub sup u")
+INLINE = names("a abbr b code del em i ins kbd mark q s samp small span strong sub u")
 ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", re.IGNORECASE)
 NAMES = {
     "note": "Hinweis",
@@ -33,7 +33,8 @@ HIDDEN = frozenset({"script", "style", "template", "noscript", "title"})
 # What other dialects write around their text and nobody reads.
 SIGNS = re.compile(
     r"^[ \t>]*:{3,}[^\n]*$|\{\{[<%][^\n]*?[%>]\}\}|\{:[^}\n]*\}|\{%[^\n]*?%\}"
-    r"|(?<=[)\]])\{[^}\n]*\}|^[ \t]*\{[#.][^}\n]*\}[ \t]*$|(?<=[ \t])\{[#.][\w.: #-]*\}[ \t]*$",
+    r"|(?<=[)\]])\{[^}\n]*\}|^[ \t]*\{[#.][^}\n]*\}[ \t]*$|(?<=[ \t])\{[#.][\w.: #-]*\}[ \t]*$"
+    r"|(?<=[-*+.)] )[ \t]*\[[xX]\](?=[ \t])",  # a tick is no word
     re.MULTILINE,
 )
 FENCES = re.compile(r"^([ \t]*)(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\2[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
