@@ -30,8 +30,9 @@ QUESTION = "frage:"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line; `stand`: its latest event. `first_unread` is a number. `title` is empty out of sight.
+    """A line; `stand`: its latest event. `first_unread` is a number.
 
+    `title` and `slug` are empty out of sight; `reachable`: the question's page tells her at least why.
     `decision`: of a report (verborgen, bleibt), with the words of the Koordination.
     """
 
@@ -46,6 +47,7 @@ class Line:
     moderation_id: int
     title: str
     slug: str
+    reachable: bool
     first_unread: int
     decision: str = ""
     answer: str = ""
@@ -95,10 +97,11 @@ def _lines(actor: Actor, *, closed: bool, placed: bool) -> Select[Any]:
     statement = _joined(
         select(
             *(getattr(Notice, name) for name in COLUMNS),
-            Question.slug,
+            _when(_named(actor), Question.slug).label("slug"),
             func.coalesce(QuestionReader.last_read, 0).label("last_read"),
             func.coalesce(Question.quiet_number, 0).label("quiet_number"),
-            _when(readable(actor, Question.circle), Question.title).label("title"),
+            _when(_named(actor), Question.title).label("title"),
+            func.coalesce(readable(actor, Question.circle), literal(value=False)).label("reachable"),
             func.coalesce(_is_open(actor), literal(value=False)).label("open"),
         ),
         actor,
@@ -123,6 +126,7 @@ def _line(row: Any, decisions: dict[int, tuple[str, str]]) -> Line:
         moderation_id=row.data.get("moderation", 0),
         title=row.title or "",
         slug=row.slug or "",
+        reachable=bool(row.reachable),
         first_unread=max(row.last_read, row.quiet_number) + 1,
         decision=decision,
         answer=answer,
@@ -153,6 +157,14 @@ def _open(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 
 def _is_open(actor: Actor) -> ColumnElement[bool]:
     return or_(_other(), readable(actor) & reading.unread(Reader(actor, ())))
+
+
+def _named(actor: Actor) -> ColumnElement[bool]:
+    """Where she reads the title: in what is shown to her; the Koordination also in what is hidden or merged.
+
+    A question that was merged away stays in its circle, but its words went to where the other one is read.
+    """
+    return readable(actor, Question.circle if coordinator(actor) else Question.listed)
 
 
 def _other() -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from learn.notices import lines as notices
 from learn.site.blueprint import pages
 
 ALL = "alle"
+DESK = {"meldung": "/verwaltung/meldungen", "widerspruch": "/verwaltung/moderation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,14 @@ def _day(line: Line) -> date:
 
 def shown(line: Line) -> Shown:
     """The line in words, with the address of what is new in it."""
-    return Shown(line.id, line.stand, line.new, what(line), line.title, why(line), href(line))
+    return Shown(line.id, line.stand, line.new, what(line), title(line), why(line), href(line))
+
+
+def title(line: Line) -> str:
+    """The question's title; its number where its page only tells why it is empty; nothing out of sight."""
+    if line.title or not line.reachable or line.kind in DESK:
+        return line.title
+    return _("Frage %(number)s", number=line.question_id)
 
 
 def what(line: Line) -> str:
@@ -119,11 +127,12 @@ def why(line: Line) -> str:
 
 def href(line: Line) -> str:
     """Where it leads: to the first unread post of a question, else to the matter itself."""
-    desk = {"meldung": "/verwaltung/meldungen", "widerspruch": "/verwaltung/moderation"}
-    if line.kind in desk:
-        return desk[line.kind]
-    if not line.title or line.question_id is None:
+    if line.kind in DESK:
+        return DESK[line.kind]
+    if not line.reachable:
         return ""
+    if not line.title:
+        return f"/forum/fragen/{line.question_id}"
     address = f"/forum/fragen/{line.question_id}-{line.slug}"
     if line.kind in {"frage", "wartet"}:
         return address

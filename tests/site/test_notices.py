@@ -12,12 +12,14 @@ from learn.accounts.models import Person
 from learn.core import jobs
 from learn.core.db import Database
 from learn.core.models import Job
-from learn.forum import lines, reading
+from learn.forum import lines, moderating, reading
 from learn.forum.audience import Reader
+from learn.forum.mail import about_matter
 from learn.forum.models import Question, QuestionReader, Report
 from learn.network.models import Municipality
 from learn.notices import bounces, events, unsubscribing
-from learn.notices.models import AddressState, Notice
+from learn.notices.kinds import Item
+from learn.notices.models import AddressState, Event, Notice
 from learn.notices.resolving import some
 from learn.notices.unsubscribing import Wish
 from tests.client import CheckingClient, sign_in
@@ -221,6 +223,40 @@ def test_other_lines_stay_until_erledigt_and_duties_go_with_the_role(
     assert lines.standing(db, staff.actor)[0] == 1
     former = Reader(type(staff.actor)(staff.actor.person_id, "", staff.actor.municipality_id), ())
     assert lines.standing(db, former.actor)[0] == 0
+
+
+def test_a_title_is_only_for_who_may_read_it_now(
+    client: CheckingClient, db: Session, app: Flask, work: jobs.Work
+) -> None:
+    author, staff = make_reader(db), make_reader(db, "coordinator")
+    question = make_question(db, make_reader(db), title="Wer kennt Feinstaub?")
+    number, here = question.id, f"/forum/fragen/{question.id}"
+    act = moderating.hide_post(db, staff, make_answer(db, author, question), "Werbung")
+    resolve(work, db)
+    own = f"/forum/moderation/{act.id}/widersprechen"
+    browser(client, db, author)
+
+    def pages() -> tuple[str, str]:
+        return client.get(PAGE).text, client.get(own).text
+
+    assert all("Feinstaub" in text for text in pages())
+    question.listed = ""  # as after hiding, or merging it into a question of a Klasse
+    db.flush()
+    for text in pages():
+        assert f'<a href="{here}">Frage {number}</a>' in text
+        assert "feinstaub" not in text.lower()
+    assert client.get(here).status_code == 200
+    question.circle = question.listed = "klasse:999"
+    db.flush()
+    for text in pages():
+        assert here not in text
+        assert "feinstaub" not in text.lower()
+    assert "Die Koordination hat einen Beitrag von Ihnen geändert" in pages()[0]
+    event = db.scalars(select(Event).where(Event.kind == "moderation")).one()
+    person = db.get_one(Person, author.actor.owner)
+    letter = about_matter(db, app.extensions["learn.config"], person, Item(event, "moderation"))
+    assert letter is not None
+    assert "feinstaub" not in f"{letter}".lower()
 
 
 def test_who_reported_reads_the_decision_with_its_words(

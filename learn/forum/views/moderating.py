@@ -12,7 +12,7 @@ from learn.core.access import Actor, Forbidden, NotFound, Refused, actor, coordi
 from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
 from learn.core.web import page
-from learn.forum import acts, audience, moderating, policy
+from learn.forum import acts, audience, moderating, policy, queries
 from learn.forum.audience import Reader
 from learn.forum.models import Moderation, Post, Question
 from learn.forum.views import writing as shared
@@ -285,10 +285,14 @@ def reason_page(
 
 
 def objection_page(entry: acts.Entry, text: str = "", refused: Refused | None = None) -> ResponseReturnValue:
+    who = audience.reader(session(), actor())
+    found = queries.question(session(), who, entry.question_id)
     return page(
         "forum/object.html",
         refused.status if refused else 200,
         entry=entry,
+        reachable=found is not None,
+        titled=found is not None and (who.reads(found.listed) or policy.may_moderate(who, found)),
         text=text,
         fault=refused.message if refused else "",
         names=action_names(),
