@@ -55,3 +55,24 @@ def test_from_a_list_to_a_role_in_the_log(page: Page, tmp_path: Path) -> None:
     expect(page.locator("table")).to_contain_text("Ihre Aufgabe hat sich geändert: Lernbegleitung")
     page.click("text=Auszug zum Drucken")
     expect(page.locator("h1")).to_have_text("Auszug aus dem Protokoll")
+
+
+def test_the_log_of_moderation_fits_the_narrowest_screen_with_large_text(
+    browser: Browser, demo: Demo
+) -> None:
+    """Twice the text at 320 px: long words break, the page does not scroll sideways."""
+    context = signed_in(browser, demo, "coordinator", viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto("/forum?ansicht=neu")
+    address = page.locator("main h3 a").first.get_attribute("href") or ""
+    page.goto(f"{address.partition('-')[0]}/schliessen")
+    page.fill("[name=reason]", "Donaudampfschifffahrtsgesellschaft: doppelt gefragt.")
+    page.locator("main form button[type=submit]").click()
+    page.goto("/verwaltung/moderation")
+    expect(page.locator("tbody tr").first).to_be_visible()
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.locator("tbody a", has_text="Zurücknehmen").first.click()
+    page.fill("[name=reason]", "Ein Versehen.")
+    page.locator("main form button[type=submit]").click()
+    context.close()
