@@ -76,3 +76,23 @@ def test_the_log_of_moderation_fits_the_narrowest_screen_with_large_text(
     page.fill("[name=reason]", "Ein Versehen.")
     page.locator("main form button[type=submit]").click()
     context.close()
+
+
+@pytest.mark.parametrize("role", ["coordinator", "learner"])
+def test_the_header_stays_in_one_row(browser: Browser, demo: Demo, role: str) -> None:
+    """Where the menu lies in the header, also with a long name and many Mitteilungen."""
+    context = signed_in(browser, demo, role)
+    page = context.new_page()
+    page.goto("/kurse")
+    page.evaluate(
+        """() => {
+          document.querySelector('.sc-name').append(' von Hohenstein-Beispielhausen')
+          const bell = document.querySelector('.sc-tool[href="/mitteilungen"] > span')
+          bell.querySelector('b')?.remove()
+          bell.insertAdjacentHTML('afterbegin', '<b class="sc-count">99+</b> ')
+        }"""
+    )
+    for width in (390, 960, 1000, 1050, 1100, 1260, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.querySelector('.sc-header__in').offsetHeight") <= 70, width
+    context.close()
