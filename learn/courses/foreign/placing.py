@@ -1,5 +1,6 @@
 """Where drafts lie: modules and lessons with numbers, slugs and ids, kept from one import to the next."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,7 @@ def places(
     taken: set[str],
 ) -> list[Place]:
     """Every module (with its title) and lesson gets an entry with id and path; `known` holds them then."""
-    parts = _modules(known, folder, modules, taken)
+    parts = _modules(known, folder, modules, matched, taken)
     slugs = (
         set(LESSON_RESERVED) | {_slug(entry.path) for entry in matched.values()} | _strangers(known, folder)
     )
@@ -56,15 +57,21 @@ def places(
 
 
 def _modules(
-    known: Known, folder: Path, modules: Sequence[tuple[Module, str]], taken: set[str]
+    known: Known,
+    folder: Path,
+    modules: Sequence[tuple[Module, str]],
+    matched: Mapping[str, Entry],
+    taken: set[str],
 ) -> list[Entry]:
     before = known.of("modul")
+    keys = _keys(modules)
+    free = {entry.path: entry for key, entry in before.items() if key not in keys}
     entries = []
-    seen: dict[str, int] = {}
-    for module, _ in modules:
-        seen[module.folder] = seen.get(module.folder, 0) + 1
-        key = f"{module.folder}#{seen[module.folder]}"
-        entries.append(before.get(key) or _fresh(known, "modul", key, taken))
+    for (module, _), key in zip(modules, keys, strict=True):
+        entry = before.get(key) or free.pop(f"{_home(module, matched)}/modul.md", None)
+        entry = entry or _fresh(known, "modul", key, taken)
+        entry.key = key
+        entries.append(entry)
     slugs = {"bilder", "fragen"} | {_slug(entry.path.rpartition("/")[0]) for entry in entries if entry.path}
     for (module, title), entry, number in zip(
         modules, entries, _numbers([e.path for e in entries]), strict=True
@@ -75,6 +82,26 @@ def _modules(
             slugs.add(name)
         _folder(entry, folder, f"{number:02d}-{name}")
     return entries
+
+
+def _keys(modules: Sequence[tuple[Module, str]]) -> list[str]:
+    """A name for each module: its folder and how often that has come before."""
+    seen: Counter[str] = Counter()
+    found = []
+    for module, _ in modules:
+        seen[module.folder] += 1
+        found.append(f"{module.folder}#{seen[module.folder]}")
+    return found
+
+
+def _home(module: Module, matched: Mapping[str, Entry]) -> str:
+    """Where at least half of a module's drafts lie so far; empty if nowhere."""
+    paths = (matched[path].path for path in module.lessons if path in matched)
+    homes = Counter(path.rpartition("/")[0] for path in paths if path)
+    for home, count in homes.most_common(1):
+        if 2 * count >= len(module.lessons):
+            return home
+    return ""
 
 
 def _folder(entry: Entry, folder: Path, name: str) -> None:

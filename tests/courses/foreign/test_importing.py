@@ -136,6 +136,16 @@ def test_renamed_and_moved_files_keep_their_ids(tmp_path: Path) -> None:
     assert found == set(ids.values())
 
 
+def test_a_renamed_folder_stays_the_same_module(tmp_path: Path) -> None:
+    source = write(tmp_path / "kurs", PLAIN)
+    run(source, tmp_path / "out")
+    before = {path.name: identity(path) for path in (tmp_path / "out").rglob("modul.md")}
+    (source / "a").rename(source / "wetterkunde")
+    run(source, tmp_path / "out")
+    assert {path.name: identity(path) for path in (tmp_path / "out").rglob("modul.md")} == before
+    assert run(source, tmp_path / "out").written.nothing
+
+
 def test_a_renamed_and_edited_file_keeps_its_id(tmp_path: Path) -> None:
     source = write(tmp_path / "kurs", PLAIN)
     run(source, tmp_path / "out")
