@@ -10,10 +10,11 @@ from learn.courses import files
 from learn.courses.foreign import decoding, outline, titles, writing
 from learn.courses.foreign.converting import convert
 from learn.courses.foreign.kinds import Course, is_liascript
+from learn.courses.foreign.kinds import text as text_of
 from learn.courses.foreign.leading import Atlas
 from learn.courses.foreign.lines import Lines
 from learn.courses.foreign.model import Converted, Foreign
-from learn.courses.foreign.rewriting import Rewriting
+from learn.courses.foreign.rewriting import DEFINITION, Rewriting
 from learn.courses.values import MINUTES
 from learn.markup.model import Fault
 
@@ -67,7 +68,7 @@ def draft(atlas: Atlas, path: str, name: str, *, optional: bool = False) -> Draf
     assert text is not None
     parted = decoding.part(text.text)
     converted, lines = _converted(atlas.course, path, parted)
-    title, lines, titled = _titled(parted, lines, name)
+    title, lines, titled = _titled(parted, _defined(atlas.course, lines), name)
     lines, gaps = outline.levelled(lines, titled=titled)
     rewriting = Rewriting(atlas, path, lines, converted.values)
     lines = rewriting.done()
@@ -113,6 +114,25 @@ def _converted(course: Course, path: str, parted: decoding.Parted) -> tuple[Conv
     numbers = list(found.lines)
     lines = Lines.of(found.body, parted.line)
     return found, Lines(lines.texts, numbers) if len(numbers) == len(lines.texts) else lines
+
+
+def _defined(course: Course, lines: Lines) -> Lines:
+    """With those targets of the Carpentries' `links.md` that the text names and does not define itself."""
+    names = ("links.md", "_includes/links.md") if course.kind == "carpentries" else ()
+    shared = "\n".join(words for name in names if (words := text_of(course.source, name)))
+    if not shared:
+        return lines
+    body = " ".join(lines.joined.casefold().split())
+    own = {found[2].casefold() for found in DEFINITION.finditer(lines.joined)}
+    added = [
+        " ".join(found[0].split())
+        for found in DEFINITION.finditer(shared)
+        if f"[{found[2].casefold()}]" in body and found[2].casefold() not in own
+    ]
+    if not added:
+        return lines
+    added = [""] * bool(lines.texts[-1].strip()) + added
+    return Lines([*lines.texts, *added], [*lines.numbers, *([lines.numbers[-1]] * len(added))])
 
 
 def _titled(parted: decoding.Parted, lines: Lines, name: str) -> tuple[str, Lines, bool]:

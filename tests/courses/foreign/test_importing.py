@@ -56,6 +56,17 @@ def test_a_lesson_of_the_carpentries_keeps_the_order_of_its_settings(tmp_path: P
     assert {("K603", "LICENSE.md", 1), ("K603", "README.md", 1)} <= set(codes(outcome))
 
 
+def test_targets_that_lessons_of_the_carpentries_share(tmp_path: Path) -> None:
+    shared = (
+        "[Luft]: https://example.org/luft\n[wind]: https://example.org/wind\n[x]: https://example.org/x\n"
+    )
+    text = "# Drei\n\n[Luft], [der Wind][WIND], [x].\n\n[x]: https://example.org/eigen\n"
+    files = {**WORKSHOP, "links.md": shared, "episodes/drittes.md": text}
+    run(write(tmp_path / "kurs", files), tmp_path / "out")
+    found = lesson(tmp_path / "out", "drittes").read_text()
+    assert found.endswith("eigen\n\n[Luft]: https://example.org/luft\n[wind]: https://example.org/wind\n")
+
+
 def test_a_site_keeps_sections_and_weights(tmp_path: Path) -> None:
     outcome = run(write(tmp_path / "wege", SITE), tmp_path / "out")
     assert drafts(tmp_path / "out") == [
