@@ -44,7 +44,7 @@ def at_once(database: Database, tasks: list[Callable[[Session], object]]) -> lis
 
 def patiently(database: Database, task: Callable[[Session], object]) -> object:
     """Run a task; where the lock was not free in time (503), once more, as people do."""
-    for _try in range(9):
+    for _try in range(100):
         try:
             with database.writing() as session:
                 return task(session)

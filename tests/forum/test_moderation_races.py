@@ -47,7 +47,7 @@ def at_once(database: Database, *tasks: Task) -> list[object]:
 
     def run(task: Task) -> object:
         barrier.wait(timeout=90)
-        for _try in range(9):
+        for _try in range(100):
             try:
                 with database.writing() as session:
                     return task(session)
