@@ -1,6 +1,7 @@
 """A small load generator: keep-alive connections on loopback, and the CPU a server spends on them."""
 
 import http.client
+import os
 import socket
 import subprocess
 import threading
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+
+TICK = 1 / os.sysconf("SC_CLK_TCK")  # seconds: the kernel counts no finer
 
 
 @dataclass(frozen=True)
@@ -134,4 +137,5 @@ def measure(server: Server, calls: Sequence[Call], connections: int = 1) -> Cost
     seconds = time.monotonic() - begun
     if faults:
         raise faults[0]
-    return Cost((server.cpu() - cpu) * 1000 / len(calls), len(calls) / seconds, max(sizes))
+    spent = max(server.cpu() - cpu, TICK)
+    return Cost(spent * 1000 / len(calls), len(calls) / seconds, max(sizes))

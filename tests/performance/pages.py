@@ -234,7 +234,7 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="little data, few requests")
     small_size = parser.parse_args().small
     sizes = ((2, 20), (3, 30)) if small_size else ((10, 1_000), (1_000, 100_000))
-    rounds, count = (1, 8) if small_size else (9, 240)
+    rounds, count = (1, 24) if small_size else (9, 240)
     with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
         folder = Path(temporary)
         instances = [Instance(folder, *size, accounts=FEW if small_size else PEOPLE) for size in sizes]
