@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from learn.core import storage
 from learn.core.access import Refused
@@ -197,14 +197,12 @@ def _same_bytes(known: Mapping[str, Entry], found: Mapping[str, str]) -> dict[st
     return matched
 
 
-class Texts:
+class Texts(Protocol):
     """Gives words to compare: of a source by its path, of an entry by its draft."""
 
-    def source(self, path: str) -> str:
-        raise NotImplementedError
+    def source(self, path: str) -> str: ...
 
-    def draft(self, entry: Entry) -> str:
-        raise NotImplementedError
+    def draft(self, entry: Entry) -> str: ...
 
 
 def _alike(known: Mapping[str, Entry], left: Iterable[str], text: Texts) -> dict[str, Entry]:
