@@ -38,8 +38,8 @@ def measured(folder: Path, *, verbose: bool) -> bool:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as place:
         out = Path(place) / "out"
-        source = importing.opened(folder)
         try:
+            source = importing.opened(folder)
             outcome = importing.run(source, out)
         except Refused as problem:
             print(f"{folder}: {problem}")

@@ -21,19 +21,11 @@ from learn.core.db import Database
 from tests.conftest import make_config
 from tests.journeys.audit import Audit
 from tests.performance.load import free_port
+from tests.xss.browser import QUIET
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30_000  # milliseconds that a check waits, as long as a click does
 CI = os.environ.get("CI") == "true"
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass(frozen=True)
