@@ -4,7 +4,9 @@ One engine per worker and kind; each test runs inside one outer transaction that
 Tests on locks, files and processes take `instance` and open what they need themselves.
 """
 
+import importlib
 import os
+import pkgutil
 import shutil
 import socket
 import tempfile
@@ -18,6 +20,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 
+import learn
 from learn import create_app
 from learn.accounts import passwords
 from learn.config import Config, prepare
@@ -34,7 +37,14 @@ passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # 
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The process that starts the run chooses the folder of its cluster; workers are told."""
+    """The process that starts the run chooses the folder of its cluster; workers are told.
+
+    Hypothesis draws from the constants of all loaded modules: with every module loaded in every
+    worker, a run in CI tries the same texts as the one before it, however the tests are shared out.
+    """
+    for module in pkgutil.walk_packages(learn.__path__, "learn."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
     if not hasattr(config, "workerinput"):
         config.stash[CLUSTER] = Path(tempfile.mkdtemp(prefix="learn-pg-"))
         config.stash[CLUSTER].chmod(0o755)

@@ -23,6 +23,7 @@ from learn.markup.model import Fault
 LIMIT = 8 * 1024
 DEPTH = 4
 LINE_END = re.compile(r"\r\n|\r|\n")
+YAML_LINE_END = re.compile("[\x85\u2028\u2029]")  # ends lines in YAML 1.1, not in an editor
 REASONS = {  # by what the parser was about to read
     "while scanning a quoted": "Ein Anführungszeichen wird nicht geschlossen",
     "while scanning a simple key": "Nach dem Schlüssel fehlt der Doppelpunkt",
@@ -96,6 +97,7 @@ def split(text: str) -> Front:
 
 def load(text: str, first_line: int = 2) -> Mapping:
     """The mapping that `text` holds. Raises Bad."""
+    text = YAML_LINE_END.sub(" ", LINE_END.sub("\n", text))
     try:
         return _Reader(first_line).read(text)
     except yaml.MarkedYAMLError as problem:

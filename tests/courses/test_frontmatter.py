@@ -76,6 +76,15 @@ def test_lines_are_counted_alike_whatever_ends_them(end: str) -> None:
     assert (front.body, front.body_line) == ("\nText\n", 5)
 
 
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
+def test_what_only_yaml_takes_for_a_line_end_moves_no_line(end: str) -> None:
+    assert split(f"a: x{end}y\nb: '").faults[0].line == 3
+    assert split(f"a: x{end}b: c").faults[0].line == 2
+    tree = split(f"a: x{end}y\nb: z").tree
+    assert tree is not None
+    assert tree.lines == {"a": 2, "b": 3}
+
+
 @pytest.mark.parametrize("text", ["", "Text", "---\na: 1\n", "\n---\na: 1\n---\n"])
 def test_missing_front_matter_is_named_in_line_1(text: str) -> None:
     assert [(fault.code, fault.line) for fault in frontmatter.split(text).faults] == [("K102", 1)]
