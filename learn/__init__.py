@@ -44,6 +44,7 @@ from learn.search import rebuilding
 from learn.site import pages as site_pages
 from learn.site.badge import badge
 from learn.site.display import display
+from learn.workshop.views import pages as workshop_pages
 
 # importing registers
 OWN_DATA = (
@@ -90,7 +91,15 @@ def create_app(config: Config) -> Flask:
 
     app.url_map.converters["slug"] = web.Slug
     app.url_map.merge_slashes = False  # its redirect would repeat the Host header
-    for pages in (account_pages, course_pages, forum_pages, site_pages, desk_pages, health.pages):
+    for pages in (
+        account_pages,
+        course_pages,
+        forum_pages,
+        workshop_pages,
+        site_pages,
+        desk_pages,
+        health.pages,
+    ):
         app.register_blueprint(pages)
     app.jinja_env.globals.update(TEMPLATE_GLOBALS)
     app.context_processor(web.values_of_every_page)

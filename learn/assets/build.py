@@ -40,6 +40,8 @@ LICENCES = {
     "material-symbols.txt": "@material-symbols/svg-400/LICENSE",
     "htmx.txt": "htmx.org/LICENSE",
 }
+# Pages of the Werkstatt load one sheet, too: without what they never show, with their own on top.
+ELSEWHERE = ("30-", "53-", "62-", "65-", "66-", "70-", "75-", "86-", "87-")
 # Elements whose rules KERN may keep; classes are taken from the templates.
 ELEMENTS = frozenset(
     re.findall(
@@ -96,7 +98,7 @@ def inputs() -> list[Path]:
     """Sources copied or compiled, in a fixed order. Other templates count by their KERN classes only."""
     named = ["package.json", "package-lock.json", ".npmrc", "icons.json", "build.py", "npm.py", "styles.mjs"]
     found = [ASSETS / name for name in named]
-    for folder, pattern in (("styles", "*.css"), ("scripts", "*.js"), ("illustrations", "*.svg")):
+    for folder, pattern in (("styles", "**/*.css"), ("scripts", "*.js"), ("illustrations", "*.svg")):
         found += sorted((ASSETS / folder).glob(pattern))
     return found + static_pages()
 
@@ -128,16 +130,28 @@ def collect(modules: Path, work: Path) -> dict[str, bytes]:
     files |= {path.name: path.read_bytes() for path in sorted((ASSETS / "scripts").glob("*.js"))}
     files["htmx.js"] = (modules / "htmx.org/dist/htmx.min.js").read_bytes()
     files["icons.svg"] = sprite(modules / "@material-symbols/svg-400/rounded").encode()
-    files["app.css"] = stylesheet(work).encode()
+    files["app.css"] = stylesheet(work, sheets()).encode()
+    files["workshop.css"] = stylesheet(work, workshop_sheets()).encode()
     files |= {f"licences/{name}": (modules / source).read_bytes() for name, source in LICENCES.items()}
     files |= {f"errors/{path.name}": path.read_bytes() for path in static_pages()}
     return files
 
 
-def stylesheet(work: Path) -> str:
+def sheets() -> list[Path]:
+    """Our styles, in their order."""
+    return sorted((ASSETS / "styles").glob("*.css"))
+
+
+def workshop_sheets() -> list[Path]:
+    """What the pages of the Werkstatt show of these, and their own before what narrows, prints and forces."""
+    chosen = [path for path in sheets() if not path.name.startswith(ELSEWHERE)]
+    return sorted([*chosen, *(ASSETS / "styles/workshop").glob("*.css")], key=lambda path: path.name)
+
+
+def stylesheet(work: Path, paths: Iterable[Path]) -> str:
     """Compile, patch, purge and join the sheets; the script needs packages beside itself."""
     shutil.copy(ASSETS / "styles.mjs", work / "styles.mjs")
-    css = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ASSETS / "styles").glob("*.css")))
+    css = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     node, _npm = tools()
     return run([node, "styles.mjs"], work, json.dumps({"words": words(), "css": css}))
 

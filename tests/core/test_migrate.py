@@ -311,4 +311,17 @@ TABLES_BY_REVISION: tuple[set[str], ...] = (
     },
     set(),
     set(),
+    {
+        "work_course",
+        "work_text",
+        "work_revision",
+        "work_autosave",
+        "work_picture",
+        "network_choice",
+        "outside_link",
+        "course_step",
+        "review_comment",
+        "local_value",
+        "supplement",
+    },
 )

@@ -1,0 +1,5 @@
+"""Pages of the Werkstatt, one module for each group; importing registers their routes."""
+
+from learn.workshop.views.blueprint import pages
+
+__all__ = ["pages"]
