@@ -1,85 +1,25 @@
 """Pictures of posts: made anew from their pixels, stored apart for each circle, seen with their post only."""
 
-import hashlib
 import secrets
-import struct
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from threading import Lock
 
 from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from learn.core import clock, jobs
-from learn.core.access import Actor, Refused
+from learn.core.access import Actor
+from learn.core.reencoding import Encoded
 from learn.core.storage import Storage
 from learn.forum.audience import Reader, visible
 from learn.forum.models import Picture, Post, PostPicture, Question
 
-LARGEST = 10 * 1024 * 1024
-SECONDS = 20.0  # until a picture must be made
-TOO_MANY_PIXELS = 3  # the exit code that says so
-SIZE = struct.Struct(">II")  # width and height stand before the picture
-BOOT = """
-import sys, types
-for name in ("learn", "learn.forum"):
-    sys.modules[name] = types.ModuleType(name)
-    sys.modules[name].__path__ = [sys.argv[1] + "/" + name.replace(".", "/")]
-from learn.forum.encoding import main
-main()
-"""  # never runs learn/__init__.py, which wires the whole application
 EXT = "webp"
 FOLDER = "forum"
 FRESH = "neu"  # of pictures that no post shows yet
 UNPUBLISHED_STAY = timedelta(days=30)
 DAY = timedelta(days=1)
-NO_PICTURE = "Wählen Sie ein Bild im Format JPEG, PNG, WebP oder GIF."
-TOO_LARGE = "Wählen Sie ein Bild mit höchstens 10 MB und 40 Megapixeln."
-_one_at_a_time = Lock()  # a decoded picture takes up to 160 MB
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A picture as it is stored: a WebP without metadata, upright, in sRGB, at most 1,600 pixels a side."""
-
-    data: bytes
-    width: int
-    height: int
-
-    @property
-    def sha(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
-
-
-def reencode(data: bytes) -> Encoded:
-    """Make a picture anew from its pixels; nothing else of the file survives. Raises Refused at `picture`.
-
-    In a process of its own (learn/forum/encoding.py), which ends with the picture or at its limits.
-    """
-    if len(data) > LARGEST:
-        raise Refused(TOO_LARGE, field="picture")
-    command = [sys.executable, "-c", BOOT, str(Path(__file__).resolve().parents[2])]
-    try:
-        with _one_at_a_time:
-            ended = subprocess.run(
-                command,
-                input=data,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                timeout=SECONDS,
-                check=False,
-            )
-    except subprocess.TimeoutExpired as slow:
-        raise Refused(TOO_LARGE, field="picture") from slow
-    if ended.returncode:
-        raise Refused(TOO_LARGE if ended.returncode == TOO_MANY_PIXELS else NO_PICTURE, field="picture")
-    width, height = SIZE.unpack_from(ended.stdout)
-    return Encoded(ended.stdout[SIZE.size :], width, height)
 
 
 def key_of(circle: str) -> str:

@@ -20,6 +20,7 @@ from learn.config import Config
 from learn.core import clock
 from learn.core.access import Refused
 from learn.core.db import Database
+from learn.core.reencoding import reencode
 from learn.core.storage import Storage
 from learn.forum import counting, exporting, folder, intake, pictures, portable
 from learn.forum.asking import Anchor
@@ -192,7 +193,7 @@ def test_references_between_posts_and_pictures_come_back(forum: Forum) -> None:
     two = intake.store(forum.session, thread(post("frage", "Zweite.")))
     first = forum.session.scalars(select(Post).where(Post.question_id == one.id, Post.number == 1)).one()
     second = forum.session.scalars(select(Post).where(Post.question_id == two.id)).one()
-    encoded = pictures.reencode(drawn())
+    encoded = reencode(drawn())
     picture = Picture(
         question_id=two.id,
         key=pictures.key_of(PUBLIC),

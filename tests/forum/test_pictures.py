@@ -19,6 +19,7 @@ from learn.config import Config
 from learn.core import clock, jobs
 from learn.core.access import Refused
 from learn.core.db import Database
+from learn.core.reencoding import reencode
 from learn.core.storage import Storage
 from learn.forum import leveling, pictures, queries
 from learn.forum.models import Picture, Post, Question
@@ -45,7 +46,7 @@ def test_a_picture_is_upright_small_and_bare() -> None:
     exif[0x010E] = "Geheimer Garten"
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     data = bytes_of(drawn((4000, 2000)), "JPEG", exif=exif, icc_profile=profile, comment=b"Notiz")
-    made = pictures.reencode(data + b"Anhang hinter dem Bild")
+    made = reencode(data + b"Anhang hinter dem Bild")
     assert (made.width, made.height) == (800, 1600)
     for secret in (b"Geheimer", b"Notiz", b"Anhang", b"Exif", b"ICCP", b"XMP "):
         assert secret not in made.data
@@ -56,7 +57,7 @@ def test_a_picture_is_upright_small_and_bare() -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
 def test_four_formats_are_taken_by_content(kind: str) -> None:
-    assert pictures.reencode(bytes_of(drawn(), kind)).width == 60
+    assert reencode(bytes_of(drawn(), kind)).width == 60
 
 
 def test_transparency_and_odd_modes_survive() -> None:
@@ -68,17 +69,17 @@ def test_transparency_and_odd_modes_survive() -> None:
         (Image.new("1", (9, 9)), "RGB"),
         (Image.new("I;16", (9, 9)), "RGB"),
     ):
-        made = pictures.reencode(bytes_of(image, "PNG"))
+        made = reencode(bytes_of(image, "PNG"))
         with Image.open(io.BytesIO(made.data)) as found:
             assert found.mode in {mode, "RGB"}
-    cmyk = pictures.reencode(bytes_of(Image.new("CMYK", (30, 30)), "JPEG"))
+    cmyk = reencode(bytes_of(Image.new("CMYK", (30, 30)), "JPEG"))
     assert cmyk.width == 30
 
 
 def test_other_colours_become_srgb() -> None:
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    broken = pictures.reencode(bytes_of(drawn(), "PNG", icc_profile=b"kein Profil"))
-    assert pictures.reencode(bytes_of(drawn(), "PNG", icc_profile=lab)).data == broken.data
+    broken = reencode(bytes_of(drawn(), "PNG", icc_profile=b"kein Profil"))
+    assert reencode(bytes_of(drawn(), "PNG", icc_profile=lab)).data == broken.data
 
 
 def bomb(width: int, height: int) -> bytes:
@@ -116,7 +117,7 @@ def bomb(width: int, height: int) -> bytes:
 def test_everything_else_is_refused_quickly(data: bytes) -> None:
     start = time.thread_time()
     with pytest.raises(Refused) as refused:
-        pictures.reencode(data)
+        reencode(data)
     assert refused.value.field == "picture"
     assert time.thread_time() - start < 2
 

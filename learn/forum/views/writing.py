@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from learn.core import clock, limits
+from learn.core import clock, limits, reencoding
 from learn.core import forms as core_forms
 from learn.core.access import Forbidden, NotFound, NotSignedIn, Refused, actor
 from learn.core.db import session, writing
@@ -122,7 +122,7 @@ def add_picture(text: str) -> tuple[str, Faults]:
     upload, words = request.files.get("picture"), forms.line(request.form.get("picture_text"))
     limits.spend(*sending.counted(actor(), sending.PICTURES))
     try:
-        encoded = pictures.reencode(upload.read(pictures.LARGEST + 1) if upload else b"")
+        encoded = reencoding.reencode(upload.read(reencoding.LARGEST + 1) if upload else b"")
     except Refused as refused:
         return text, {refused.field: refused.message}
     if not words:
