@@ -19,6 +19,7 @@ class WorkCourse(Base):
 
     `state`: `entwurf`, `freigabe` (waits for a second pair of eyes), `bereit` (approved, perhaps with
     `publish_at`). Without changes to its texts the copy is the release. `revision` rises with every change.
+    `approved`, `planned`: the revision that was approved or is to be published at `publish_at`, else -1.
     """
 
     __tablename__ = "work_course"
@@ -36,9 +37,16 @@ class WorkCourse(Base):
     base: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(10), default="entwurf")
+    approved: Mapped[int] = mapped_column(default=-1)
+    planned: Mapped[int] = mapped_column(default=-1)
     publish_at: Mapped[datetime | None]
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     changed_at: Mapped[datetime]
+
+    @property
+    def stand(self) -> str:
+        """The state that holds: an approval is for one revision, a later change takes it back."""
+        return "freigabe" if self.state == "bereit" and self.approved != self.revision else self.state
 
 
 class WorkText(Base):
