@@ -6,11 +6,11 @@ from string import ascii_uppercase
 from flask import current_app, send_file
 from flask.typing import ResponseReturnValue
 
-from learn.core.access import NotFound, require, visitor
+from learn.core.access import NotFound, actor, require, visitor
 from learn.core.db import session
 from learn.core.storage import Storage
 from learn.core.web import Pages, page
-from learn.courses import queries
+from learn.courses import holders, queries
 
 pages = Pages("courses", __name__, template_folder="templates")
 TYPES = {
@@ -24,23 +24,22 @@ TYPES = {
 }
 SIGNS = "#"
 IMMUTABLE = "public, max-age=31536000, immutable"
+FOR_AUTHORS = "private, no-store"
 
 
 @pages.get("/medien/<sha>.<ext>", access=visitor)
 def picture(sha: str, ext: str) -> ResponseReturnValue:
-    """A picture by the hash of its bytes, so that it never changes."""
-    asset = require(queries.picture(session(), sha, ext))
+    """A picture by the hash of its bytes, so that it never changes; one of a draft for its authors."""
+    published = queries.picture(session(), sha, ext) is not None
+    if not published and not holders.seen(session(), actor(), sha, ext):
+        raise NotFound
     storage = Storage(current_app.extensions["learn.config"].storage)
     try:
-        file = storage.open(f"{asset.sha}.{asset.ext}")
+        file = storage.open(f"{sha}.{ext}")
     except FileNotFoundError as gone:
         raise NotFound from gone
-    response = send_file(
-        file,
-        mimetype=TYPES.get(asset.ext, "application/octet-stream"),
-        etag=asset.sha,
-    )
-    response.headers["Cache-Control"] = IMMUTABLE
+    response = send_file(file, mimetype=TYPES.get(ext, "application/octet-stream"), etag=sha)
+    response.headers["Cache-Control"] = IMMUTABLE if published else FOR_AUTHORS
     return response
 
 

@@ -1,0 +1,277 @@
+"""The pictures of a course in the Werkstatt: those of its release and those added, replaced or removed since.
+
+Paths lie below the course folder. A row of ours stands for what differs from the release, and for what an
+author says of a picture; the bytes of both kinds lie in the storage by their hash.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy.orm import Session
+
+from learn.core import clock
+from learn.core.access import Actor, NotFound, Refused
+from learn.courses import holders
+from learn.courses.foreign import titles
+from learn.courses.models import Asset, Course, Release, ReleaseFile
+from learn.workshop import policy
+from learn.workshop.models import WorkCourse, WorkPicture
+from learn.workshop.uploading import Ready
+
+FOLDER = "bilder"
+NEW, REPLACED, REMOVED = "neu", "ersetzt", "entfernt"
+DECORATIVE = "schmuck"  # in place of a description: the picture says nothing
+LICENCES = ("CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "geschuetzt")
+LONGEST = 400  # characters of a description
+LONGEST_WORDS = 200  # of source and licence
+EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a course. `href` is its address, sizes are CSS pixels and bytes.
+
+    `uses`: keys of the texts that show it. `state`: `neu`, `ersetzt` or empty when it is as published.
+    `description` is `schmuck` where the picture is decoration only, empty where nobody said anything yet.
+    """
+
+    path: str
+    href: str
+    width: int
+    height: int
+    size: int
+    description: str = ""
+    source: str = ""
+    licence: str = ""
+    uses: tuple[str, ...] = ()
+    sha: str = ""
+    ext: str = ""
+    state: str = ""
+
+
+def pictures(session: Session, course_id: str) -> tuple[Picture, ...]:
+    """All pictures of the working copy by path, with the texts that show them."""
+    found = held(session, course_id)
+    return tuple(found[path] for path in sorted(found))
+
+
+def held(session: Session, course_id: str) -> dict[str, Picture]:
+    """The same without uses, by path: the release's, changed by what was done here."""
+    found = {picture.path: picture for picture in _released(session, course_id)}
+    for row in session.scalars(select(WorkPicture).where(WorkPicture.course_id == course_id)):
+        before = found.pop(row.path, None)
+        if not row.removed:
+            found[row.path] = _picture(row, before)
+    return found
+
+
+def href_of(session: Session, course_id: str, path: str) -> tuple[str, int, int] | None:
+    """Address and size of the picture at this path below the course folder; None where there is none."""
+    return hrefs(session, course_id).get(path)
+
+
+def hrefs(session: Session, course_id: str) -> Mapping[str, tuple[str, int, int]]:
+    """Address and size of every picture of the course by its path, for texts that show several."""
+    return {
+        path: (picture.href, picture.width, picture.height)
+        for path, picture in held(session, course_id).items()
+    }
+
+
+def add(
+    session: Session,
+    actor: Actor,
+    course_id: str,
+    picture: Ready,
+    *,
+    name: str = "",
+    description: str = "",
+    source: str = "",
+    licence: str = "",
+) -> Picture:
+    """Add a picture whose bytes are stored; its path comes from the name of the file. The same: no second.
+
+    Raises NotFound for an unknown course, Refused with the field for words that are too long.
+    """
+    begun(session, actor, course_id)
+    there = held(session, course_id)
+    same = next((one for one in there.values() if one.sha == picture.sha), None)
+    if same is not None:
+        return same
+    path = free_path(name, picture.ext, there)
+    return put(session, actor, course_id, path, picture, Words(description, source, licence))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an author says of a picture: description (or `schmuck`), where it comes from, what others may."""
+
+    description: str = ""
+    source: str = ""
+    licence: str = ""
+
+    def checked(self) -> "Words":
+        """On one line each. Raises Refused with the field where one is too long."""
+        limits = {"description": LONGEST, "source": LONGEST_WORDS, "licence": LONGEST_WORDS}
+        tidy = {name: " ".join(getattr(self, name).split()) for name in limits}
+        for name, limit in limits.items():
+            if len(tidy[name]) > limit:
+                raise Refused(f"Kürzen Sie auf {limit} Zeichen.", field=name)
+        return Words(**tidy)
+
+
+def put(
+    session: Session, actor: Actor, course_id: str, path: str, picture: Ready, words: Words | None = None
+) -> Picture:
+    """Have this picture at this path, in place of one that is there; its words stay unless new ones come."""
+    course = begun(session, actor, course_id)
+    row = session.get(WorkPicture, (course_id, path))
+    before = {one.path: one for one in _released(session, course_id)}.get(path)
+    told = (words or (Words(row.description, row.source, row.licence) if row else Words())).checked()
+    if row is None:
+        row = WorkPicture(course_id=course_id, path=path)
+        session.add(row)
+    row.sha, row.ext, row.size = picture.sha, picture.ext, len(picture.data)
+    row.width, row.height, row.removed = picture.width, picture.height, False
+    row.description, row.source, row.licence = told.description, told.source, told.licence
+    row.added_by, row.added_at = actor.owner, clock.now()
+    _touch(course, actor)
+    session.flush()
+    return _picture(row, before)
+
+
+def describe(session: Session, actor: Actor, course_id: str, path: str, words: Words) -> None:
+    """Change what is said of a picture. Raises NotFound, Refused with the field."""
+    told = words.checked()
+    there = held(session, course_id).get(path)
+    if there is None:
+        raise NotFound
+    begun(session, actor, course_id)
+    row = session.get(WorkPicture, (course_id, path))
+    if row is None:
+        row = _row_of(course_id, there)
+        session.add(row)
+    row.description, row.source, row.licence = told.description, told.source, told.licence
+    session.flush()
+
+
+def remove(session: Session, actor: Actor, course_id: str, path: str) -> None:
+    """Take a picture out of the working copy; readers lose it with the next release. Raises NotFound."""
+    there = held(session, course_id).get(path)
+    if there is None:
+        raise NotFound
+    course = begun(session, actor, course_id)
+    row = session.get(WorkPicture, (course_id, path))
+    released = any(one.path == path for one in _released(session, course_id))
+    if row is None:
+        row = _row_of(course_id, there)
+        session.add(row)
+    if released:
+        row.removed = True
+    else:
+        session.delete(row)
+    _touch(course, actor)
+    session.flush()
+
+
+def free_path(name: str, ext: str, taken: Iterable[str]) -> str:
+    """A path of ours for a file of this name: `bilder/<slug>.<ext>`, like no other one whatever its case."""
+    stem = PurePosixPath(name.replace("\\", "/").replace("\0", "")).name
+    stems = {PurePosixPath(path).stem.casefold() for path in taken}
+    return f"{FOLDER}/{titles.slug(EXTENSION.sub('', stem), 'bild', stems, numbered=False)}.{ext}"
+
+
+def begun(session: Session, actor: Actor, course_id: str) -> WorkCourse:
+    """The course's working copy, locked; begun from its release where nobody has yet. Raises NotFound."""
+    found = session.get(WorkCourse, course_id, with_for_update=True)
+    if found is not None:
+        return found
+    statement = select(Course.slug, Course.title, Release.number).join(
+        Release, Release.id == Course.release_id
+    )
+    published = session.execute(statement.where(Course.id == course_id)).one_or_none()
+    if published is None:
+        raise NotFound
+    made = WorkCourse(
+        id=course_id,
+        slug=published.slug,
+        title=published.title,
+        base=published.number,
+        changed_by=actor.owner,
+        changed_at=clock.now(),
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _row_of(course_id: str, picture: Picture) -> WorkPicture:
+    """A row of ours for a picture that the release brought."""
+    return WorkPicture(
+        course_id=course_id,
+        path=picture.path,
+        sha=picture.sha,
+        ext=picture.ext,
+        width=picture.width,
+        height=picture.height,
+        size=picture.size,
+        added_at=clock.now(),
+    )
+
+
+def _touch(course: WorkCourse, actor: Actor) -> None:
+    course.revision += 1
+    course.changed_by, course.changed_at = actor.owner, clock.now()
+
+
+def _released(session: Session, course_id: str) -> Iterator[Picture]:
+    statement = (
+        select(ReleaseFile.path, Asset.sha, Asset.ext, Asset.width, Asset.height, Asset.size)
+        .join(Course, Course.release_id == ReleaseFile.release_id)
+        .join(Asset, Asset.sha == ReleaseFile.sha)
+        .where(Course.id == course_id, ReleaseFile.picture)
+    )
+    for row in session.execute(statement):
+        href = f"/medien/{row.sha}.{row.ext}"
+        yield Picture(row.path, href, row.width, row.height, row.size, sha=row.sha, ext=row.ext)
+
+
+def _picture(row: WorkPicture, before: Picture | None) -> Picture:
+    state = NEW if before is None else REPLACED if before.sha != row.sha else ""
+    return Picture(
+        row.path,
+        f"/medien/{row.sha}.{row.ext}",
+        row.width,
+        row.height,
+        row.size,
+        row.description,
+        row.source,
+        row.licence,
+        sha=row.sha,
+        ext=row.ext,
+        state=state,
+    )
+
+
+def _named(sha: str) -> ColumnElement[bool]:
+    return exists().where(WorkPicture.sha == sha)
+
+
+def keys(connection: Connection) -> Iterator[str]:
+    """Keys of the stored pictures that rows of the Werkstatt name."""
+    for sha, ext in connection.execute(select(WorkPicture.sha, WorkPicture.ext).distinct()):
+        yield f"{sha}.{ext}"
+
+
+def _seen(session: Session, actor: Actor, sha: str, ext: str) -> bool:
+    """Pictures of drafts are for authors."""
+    if not policy.author(actor):
+        return False
+    mine = exists().where(WorkPicture.sha == sha, WorkPicture.ext == ext)
+    return bool(session.scalar(select(mine)))
+
+
+holders.HOLDERS.append(holders.Holder(_named, keys, _seen))

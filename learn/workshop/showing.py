@@ -1,0 +1,55 @@
+"""Which texts of a course show which pictures, by their targets as written; nothing is rendered."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from learn.courses import frontmatter, heads, targets
+from learn.courses.pictures import looks_like_one
+from learn.workshop import keys
+
+ROOT = "kurs/"  # stands for the course's folder, so that targets beside it stay apart
+NARROW = "-schmal"  # a picture for narrow screens, shown with the one it belongs to
+
+
+class Written(Protocol):
+    """A text of the working copy."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+def shown(texts: Mapping[str, Written], paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Keys of the texts that show each of these pictures, in the texts' order."""
+    found: dict[str, dict[str, None]] = {path: {} for path in paths}
+    for key, text in texts.items():
+        for path in targets_of(key, text):
+            for one in (path, narrow(path)):
+                if one in found:
+                    found[one][key] = None
+    return {path: tuple(users) for path, users in found.items()}
+
+
+def targets_of(key: str, text: Written) -> Iterator[str]:
+    """Paths of pictures below the course folder that a text names; those beside it begin with `../`."""
+    for target in targets.scan(text.text, 1):
+        yield from _path(text.path, target.text)
+    if keys.kind_of(key) == "kurs":
+        yield from _path(text.path, heads.read(frontmatter.split(text.text), "kurs").text("bild"))
+
+
+def narrow(path: str) -> str:
+    """Where the variant for narrow screens of this picture lies, if there is one."""
+    stem, dot, suffix = path.rpartition(".")
+    return f"{stem}{NARROW}{dot}{suffix}"
+
+
+def _path(base: str, target: str) -> Iterator[str]:
+    try:
+        path, _ = targets.place(f"{ROOT}{base}", target)
+    except targets.Outside:
+        return
+    if looks_like_one(path):
+        yield path.removeprefix(ROOT) if path.startswith(ROOT) else f"../{path}"
