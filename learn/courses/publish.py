@@ -5,8 +5,10 @@ what was staged is named by no release yet.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +25,7 @@ from learn.courses.storing import Storage
 
 Affected = Callable[[Session, Manifest, Manifest], Learners]
 Prepare = Callable[[Session | None], Plan]
+Moment = Callable[[Session], AbstractContextManager[Any]]
 
 
 def nobody(_session: Session, _before: Manifest, _after: Manifest) -> Learners:
@@ -62,12 +65,14 @@ def publish_drafts(
     affected: Affected = nobody,
     dry_run: bool = False,
     progress: Progress | None = None,
+    moment: Moment = nullcontext,
 ) -> Report:
     """Publish texts of the Werkstatt: the current releases with these changes, by the rules of folders.
 
     `dry_run` only reports, for a preview. The report's files are paths below the course folder, of several
     drafts below the content root. Texts are stored canonically (`canonical.written`); what they merely say
-    again stays byte for byte. Raises Refused: 409 when a draft's base is not the current release any more,
+    again stays byte for byte. `moment` surrounds the switch in its transaction: what it writes happens with
+    the release or not at all. Raises Refused: 409 when a draft's base is not the current release any more,
     422 for a path outside the course or a new course without an address.
     """
 
@@ -78,21 +83,23 @@ def publish_drafts(
         return plan
 
     plan, report = _examine(database, prepare, affected, progress)
-    return report if dry_run else _carry_out(database, storage, plan, report)
+    return report if dry_run else _carry_out(database, storage, plan, report, moment)
 
 
 def _folder(folder: Path) -> Prepare:
     return lambda session: planning.prepare(folder, session)
 
 
-def _carry_out(database: Database, storage: Storage, plan: Plan, report: Report) -> Report:
+def _carry_out(
+    database: Database, storage: Storage, plan: Plan, report: Report, moment: Moment = nullcontext
+) -> Report:
     """Do what was reported, unless there is nothing to do or an error."""
     if not report.ok or report.unchanged:
         return report
     stage.texts(database, plan)
     stage.pictures(storage, plan)
     versions = stage.versions(database, plan)
-    with database.writing() as session:
+    with database.writing() as session, moment(session):
         stage.switch_all(session, plan, versions, storage.backend)
     return replace(report, published=True)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learn.core.db import Base, Declaration, Identity, Key, Long, Sha, Short
@@ -19,7 +19,8 @@ class WorkCourse(Base):
 
     `state`: `entwurf`, `freigabe` (waits for a second pair of eyes), `bereit` (approved, perhaps with
     `publish_at`). Without changes to its texts the copy is the release. `revision` rises with every change.
-    `approved`, `planned`: the revision that was approved or is to be published at `publish_at`, else -1.
+    `approved`, `planned`: which state of the copy (`Copy.revision`) was approved or is to be published at
+    `publish_at`, else -1.
     """
 
     __tablename__ = "work_course"
@@ -37,16 +38,15 @@ class WorkCourse(Base):
     base: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(10), default="entwurf")
-    approved: Mapped[int] = mapped_column(default=-1)
-    planned: Mapped[int] = mapped_column(default=-1)
+    approved: Mapped[int] = mapped_column(BigInteger, default=-1)
+    planned: Mapped[int] = mapped_column(BigInteger, default=-1)
     publish_at: Mapped[datetime | None]
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     changed_at: Mapped[datetime]
 
-    @property
-    def stand(self) -> str:
-        """The state that holds: an approval is for one revision, a later change takes it back."""
-        return "freigabe" if self.state == "bereit" and self.approved != self.revision else self.state
+    def stand(self, revision: int) -> str:
+        """The state that holds: an approval is for one state of the copy, any change takes it back."""
+        return "freigabe" if self.state == "bereit" and self.approved != revision else self.state
 
 
 class WorkText(Base):
