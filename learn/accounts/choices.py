@@ -13,28 +13,29 @@ from learn.core.access import Refused
 
 AT_ONCE, DAILY, WEEKLY, NEVER = "sofort", "taeglich", "woche", "nie"
 COHORT, REQUESTS = "klasse", "anfragen"
-OWN, ADDRESSED, FORUM, DUTIES = "eigene", "angesprochen", "forum", "koordination"
+OWN, ADDRESSED, FORUM, DUTIES, COURSES = "eigene", "angesprochen", "forum", "koordination", "werkstatt"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of mail: its rhythms in the order of the form, and the one that holds without a choice.
 
-    `role`: whom it concerns; empty for everyone.
+    `roles`: whom it concerns; empty for everyone.
     """
 
     rhythms: tuple[str, ...]
     preset: str
-    role: str = ""
+    roles: frozenset[str] = frozenset()
 
 
 KINDS: Mapping[str, Kind] = {
     OWN: Kind((AT_ONCE, WEEKLY, NEVER), AT_ONCE),
     ADDRESSED: Kind((AT_ONCE, WEEKLY, NEVER), WEEKLY),
     FORUM: Kind((AT_ONCE, WEEKLY, NEVER), WEEKLY),
-    DUTIES: Kind((AT_ONCE, WEEKLY, NEVER), WEEKLY, role="coordinator"),
+    DUTIES: Kind((AT_ONCE, WEEKLY, NEVER), WEEKLY, frozenset({"coordinator"})),
+    COURSES: Kind((AT_ONCE, WEEKLY, NEVER), AT_ONCE, frozenset({"trainer", "coordinator"})),
     COHORT: Kind((AT_ONCE, NEVER), AT_ONCE),
-    REQUESTS: Kind((AT_ONCE, DAILY, NEVER), DAILY, role="coordinator"),
+    REQUESTS: Kind((AT_ONCE, DAILY, NEVER), DAILY, frozenset({"coordinator"})),
 }
 
 

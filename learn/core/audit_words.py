@@ -13,6 +13,8 @@ ACTIONS: Mapping[str, str] = {
     "anmeldedienst.geaendert": "Anmeldedienst geändert",
     "einladung.erstellt": "Einladung geschrieben",
     "einladung.zurueckgezogen": "Einladung zurückgezogen",
+    "freigabe.vier_augen_an": "Zweites Paar Augen verlangt",
+    "freigabe.vier_augen_aus": "Zweites Paar Augen nicht mehr verlangt",
     "instanz.gesichert": "Sicherung angelegt",
     "instanz.wiederhergestellt": "Sicherung eingespielt",
     "klasse.angelegt": "Klasse angelegt",
@@ -48,6 +50,8 @@ ACTIONS: Mapping[str, str] = {
     "konto.verknuepft": "Anmeldedienst verknüpft",
     "konto.wiedergeoeffnet": "Löschung rückgängig gemacht",
     "konto.zweiter_faktor": "Authenticator-App entfernt",
+    "kurs.veroeffentlicht": "Kurs veröffentlicht",
+    "kurs.zurueckgenommen": "Kurs auf eine andere Veröffentlichung gestellt",
     "personen.eingelesen": "Personen eingelesen",
     "thema.abgelehnt": "Vorgeschlagenes Thema abgelehnt",
     "thema.angelegt": "Thema angelegt",
@@ -79,6 +83,7 @@ KINDS: Mapping[str, str] = {
     "klasse": "Klasse",
     "anmeldedienst": "Anmeldedienst",
     "thema": "Thema",
+    "kurs": "Kurs",
 }
 
 

@@ -15,22 +15,23 @@ from sqlalchemy.orm import Session
 
 from learn.accounts.models import Person
 from learn.core import paging
-from learn.core.access import Actor, coordinator
+from learn.core.access import Actor, coordinator, trainer
 from learn.core.prepared import ask, one_of
 from learn.forum import reading
 from learn.forum.audience import Reader, alike, numbers, readable
 from learn.forum.models import Question, QuestionReader, Report
 from learn.forum.notifying import DECISION, DUTIES
+from learn.notices.kinds import COURSE
 from learn.notices.models import AddressState, Notice
 
-COLUMNS = ("id", "kind", "reason", "happened_on", "event_id", "done", "question_id", "data")
+COLUMNS = ("id", "subject", "kind", "reason", "happened_on", "event_id", "done", "question_id", "data")
 MOST = 100  # counted; the badge says „99+“
 QUESTION = "frage:"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line; `stand`: its latest event. `first_unread` is a number.
+    """A line; `stand`: its latest event. `first_unread` is a number. `subject`: like `frage:12`.
 
     `title` and `slug` are empty out of sight; `reachable`: the question's page tells her at least why.
     `decision`: of a report (verborgen, bleibt), with the words of the Koordination.
@@ -51,6 +52,7 @@ class Line:
     first_unread: int
     decision: str = ""
     answer: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def _line(row: Any, decisions: dict[int, tuple[str, str]]) -> Line:
         first_unread=max(row.last_read, row.quiet_number) + 1,
         decision=decision,
         answer=answer,
+        subject=row.subject,
     )
 
 
@@ -172,9 +175,12 @@ def _other() -> ColumnElement[bool]:
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:
-    """Hers; what waits for the Koordination only while she belongs to it."""
+    """Hers; what waits for the Koordination only while she belongs to it, courses while she writes them."""
     mine = Notice.person_id == actor.owner
-    return mine if coordinator(actor) else mine & ~one_of(Notice.kind, DUTIES)
+    if coordinator(actor):
+        return mine
+    mine = mine & ~one_of(Notice.kind, DUTIES)
+    return mine if trainer(actor) else mine & (Notice.reason != COURSE)
 
 
 def _when(condition: ColumnElement[bool], value: Any) -> ColumnElement[Any]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learn.accounts import choices
 from learn.accounts.models import Person
 from learn.config import Config
 from learn.core.i18n import ngettext
@@ -98,9 +99,15 @@ def _new(numbers: dict[str, int], *, solved: bool) -> str:
 
 def _matters(session: Session, who: Reader, items: Sequence[Item]) -> list[str]:
     """A sentence for everything else."""
-    return [
-        sentence(session, item.event)
+    told = (
+        kinds.SENTENCES.get(item.event.kind, sentence)(session, item.event)
         for item in items
-        if item.event.kind not in notifying.POSTS
-        and (item.reason != kinds.DUTY or "coordinator" in who.actor.roles)
-    ]
+        if item.event.kind not in notifying.POSTS and _hers(who, item)
+    )
+    return [words for words in dict.fromkeys(told) if words]
+
+
+def _hers(who: Reader, item: Item) -> bool:
+    """Whether what waits for a role still waits for her."""
+    roles = choices.KINDS[kinds.CHOICE_OF[item.reason]].roles
+    return not roles or bool(roles & who.actor.roles)

@@ -16,11 +16,12 @@ BATCH = 50  # people in one transaction
 
 MODERATION, MENTION, ANSWER, TOWN_ASKED = "moderation", "erwaehnt", "antwort", "kommune"
 TOWN_FOLLOWED, ASKED, ANSWERED, FOLLOWED, TOPIC = "ort", "gefragt", "geantwortet", "gewaehlt", "thema"
-DUTY, REPORTED = "aufgabe", "gemeldet"
+DUTY, REPORTED, COURSE = "aufgabe", "gemeldet", "kurs"
 CHOICE_OF = {  # reasons, of which the first that fits is told, and the kind of mail that each belongs to
     MODERATION: choices.ADDRESSED,
     REPORTED: choices.ADDRESSED,
     DUTY: choices.DUTIES,
+    COURSE: choices.COURSES,
     MENTION: choices.ADDRESSED,
     ANSWER: choices.OWN,
     TOWN_ASKED: choices.ADDRESSED,
@@ -70,13 +71,16 @@ class Item:
 Recipients = Callable[[Session, Config, Event, int], Batch]
 Writer = Callable[[Session, Config, Person, Item], Message | None]
 Weekly = Callable[[Session, Config, Person, Sequence[Item]], Message | None]
+Sentence = Callable[[Session, Event], str]
 AnyRecipients = TypeVar("AnyRecipients", bound=Recipients)
 AnyWriter = TypeVar("AnyWriter", bound=Writer)
 AnyWeekly = TypeVar("AnyWeekly", bound=Weekly)
+AnySentence = TypeVar("AnySentence", bound=Sentence)
 
 RECIPIENTS: dict[str, Recipients] = {}
 WRITERS: dict[str, Writer] = {}
 WEEKLY: list[Weekly] = []
+SENTENCES: dict[str, Sentence] = {}
 
 
 def concerns(*kinds: str) -> Callable[[AnyRecipients], AnyRecipients]:
@@ -98,6 +102,16 @@ def told_by(*kinds: str) -> Callable[[AnyWriter], AnyWriter]:
     def register(write: AnyWriter) -> AnyWriter:
         WRITERS.update(dict.fromkeys(kinds, write))
         return write
+
+    return register
+
+
+def in_a_sentence(*kinds: str) -> Callable[[AnySentence], AnySentence]:
+    """Register what tells events of these kinds in the weekly overview; empty: nothing to be told."""
+
+    def register(tell: AnySentence) -> AnySentence:
+        SENTENCES.update(dict.fromkeys(kinds, tell))
+        return tell
 
     return register
 

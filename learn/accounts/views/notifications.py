@@ -23,7 +23,7 @@ def words() -> dict[str, str]:
 
 def concerning(who: Actor) -> list[str]:
     """The kinds of mail that this person may get."""
-    return [name for name, kind in choices.KINDS.items() if not kind.role or kind.role in who.roles]
+    return [name for name, kind in choices.KINDS.items() if not kind.roles or kind.roles & who.roles]
 
 
 @pages.get("/konto/mitteilungen", access=learner)
