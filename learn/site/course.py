@@ -19,12 +19,13 @@ from learn.courses.manifest import LessonEntry, ModuleEntry
 from learn.learning.progress import LessonState
 from learn.network import queries as network
 from learn.network.topics import topic_name
-from learn.site import asked, standing
+from learn.site import asked, local, standing
 from learn.site.blueprint import pages
 from learn.site.place import course_of, with_query
 from learn.site.resume import Resume
 from learn.site.standing import Standing
 
+CONTENT = '<div class="sc-two__main sc-course-main">'
 LICENSES = {"CC0-1.0": "CC0 1.0", "CC-BY-4.0": "CC BY 4.0", "CC-BY-SA-4.0": "CC BY-SA 4.0"}
 
 
@@ -82,7 +83,8 @@ def course(kurs: str) -> ResponseReturnValue:
 def show(release: CourseRelease) -> ResponseReturnValue:
     """The page, with the reader's own state."""
     own = standing.in_course(session(), actor(), release)
-    return page(
+    mine = local.in_course(release)
+    answer = page(
         "site/course.html",
         course=sheet(release),
         crumbs=crumbs(release),
@@ -93,7 +95,9 @@ def show(release: CourseRelease) -> ResponseReturnValue:
         before=before(release),
         facts_shown=facts(release),
         asked=asked.of_course(release.course_id),
+        adapting=local.adapting_href(mine, release.manifest.slug),
     )
+    return local.delivered(answer, mine, local.course_boxes(mine, release), CONTENT)
 
 
 def sheet(release: CourseRelease) -> dict[str, object]:

@@ -21,7 +21,7 @@ from learn.learning import finaltest
 from learn.learning.finaltest import Open
 from learn.learning.progress import LessonState
 from learn.learning.quiz import Answer
-from learn.site import questions, standing
+from learn.site import local, questions, standing
 from learn.site.blueprint import pages
 from learn.site.cards import CourseCard
 from learn.site.place import course_of, with_query
@@ -113,7 +113,7 @@ def show(own: Standing, status: int = 200, faults: Mapping[str, str] | None = No
     href = f"/kurse/{release.manifest.slug}"
     states = own.state.lessons
     lessons = list(release.manifest.lessons())
-    return page(
+    answer = page(
         "site/finish.html",
         status,
         release=release,
@@ -131,6 +131,7 @@ def show(own: Standing, status: int = 200, faults: Mapping[str, str] | None = No
         failed=REVISIT in request.args,
         revisit=[(f"{href}/{entry.slug}", entry.title) for entry in revisited(lessons)],
     )
+    return local.valued(answer, release)
 
 
 def test_of(own: Standing, faults: Mapping[str, str]) -> Test | None:

@@ -13,7 +13,7 @@ from learn.courses.library import LessonText
 from learn.learning import quiz, service
 from learn.learning.progress import Lernstand
 from learn.markup.model import Exercise, Question, Quiz
-from learn.site import outline, questions, standing
+from learn.site import local, outline, questions, standing
 from learn.site.blueprint import pages
 from learn.site.place import PLAIN, Place, as_rendered, course_of, place, whole_number, with_query
 from learn.site.questions import Checked
@@ -157,7 +157,7 @@ def partial(
     found: Place, text: LessonText, section: Quiz, question: Question, checked: Checked, status: int
 ) -> ResponseReturnValue:
     """The question alone, for htmx."""
-    return page(
+    answer = page(
         "site/_question.html",
         status,
         question=questions.question_sheet(question, text.version_id),
@@ -166,3 +166,4 @@ def partial(
         number=section.questions.index(question) + 1,
         checked=checked,
     )
+    return local.valued(answer, found.release)

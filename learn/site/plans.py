@@ -14,6 +14,7 @@ from learn.core.web import page
 from learn.courses.library import LessonText
 from learn.learning import queries, service
 from learn.markup.model import Plan
+from learn.site import local
 from learn.site.blueprint import pages
 from learn.site.place import Place, as_rendered, place, whole_number, with_query
 from learn.site.planning import PlanSheet, numbered, sheet_of
@@ -30,12 +31,13 @@ def plan_page(kurs: str, lektion: str) -> ResponseReturnValue:
     if not plans:
         raise NotFound
     saved = queries.plans(session(), actor(), found.text.lesson_id)
-    return page(
+    answer = page(
         "site/plan.html",
         place=found,
         plans=[(part, sheet_of(part, saved.get(part.id))) for part in plans],
         today=clock.today(),
     )
+    return local.valued(answer, found.release)
 
 
 @pages.post("/kurse/<slug:kurs>/<slug:lektion>/fahrplan", access=learner)

@@ -13,10 +13,12 @@ from learn.courses import ready
 from learn.courses.library import CourseRelease, LessonText, cached
 from learn.markup.model import Exercise, Part, Plan, Quiz
 from learn.markup.store import prefixed
+from learn.site import local
 from learn.site.blueprint import pages
 from learn.site.place import course_of, with_query
 from learn.site.questions import quiz_sheet
 
+PAPER = '<div class="sc-paper">'
 SHARE = 4  # a printed lesson weighs about this many times its HTML
 
 
@@ -39,7 +41,12 @@ def printed(kurs: str) -> ResponseReturnValue:
         (number, module, [sheet(release, texts[entry.id]) for entry in module.lessons if entry.id in texts])
         for number, module in enumerate(release.manifest.modules, 1)
     ]
-    return page("site/print.html", release=release, modules=modules)
+    answer = page("site/print.html", release=release, modules=modules)
+    mine = local.in_course(release)
+    boxes = [
+        box for text in texts.values() for box in local.lesson_boxes(mine, text, prefix=f"{text.lesson_id}-")
+    ]
+    return local.delivered(answer, mine, boxes, PAPER)
 
 
 def sheet(release: CourseRelease, text: LessonText) -> Sheet:

@@ -17,7 +17,7 @@ from learn.courses.manifest import LessonEntry
 from learn.learning import queries
 from learn.learning.progress import LessonState
 from learn.markup.model import Exercise, Html, Part, Plan, Quiz
-from learn.site import asked, outline, standing
+from learn.site import asked, local, outline, standing
 from learn.site.course import LICENSES
 from learn.site.place import PLAIN, Place
 from learn.site.planning import PlanSheet, sheet_of
@@ -78,7 +78,9 @@ def show(place: Place, status: int = 200, sent: Sent = NOTHING) -> ResponseRetur
     shown = text.plain if place.plain and text.plain else text
     position, total, before, _after = outline.neighbours(place.release.manifest, text.lesson_id)
     state = own.state.lessons.get(text.lesson_id) if own else None
-    return page(
+    mine = local.at_lesson(place.release, text)
+    adapting = local.adapting_href(mine, place.release.manifest.slug, place.slug)
+    answer = page(
         "site/lesson.html",
         status,
         place=place,
@@ -103,7 +105,9 @@ def show(place: Place, status: int = 200, sent: Sent = NOTHING) -> ResponseRetur
         asked=asked.of_lesson(text),
         short_form=asked.short_form(text),
         request_id=secrets.token_hex(8),
+        adapting=adapting,
     )
+    return local.delivered(answer, mine, local.lesson_boxes(mine, shown, adapting))
 
 
 def parts(text: LessonText, shown: LessonText) -> tuple[Part, ...]:

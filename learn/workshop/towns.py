@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from learn.core.prepared import ask
 from learn.courses.library import LessonText
+from learn.network.models import Municipality
 from learn.workshop.models import LocalValue, Supplement
 
 
@@ -31,10 +32,15 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """What one Kommune shows of its own on one page: values by name, supplements by place."""
+    """What one Kommune shows of its own on one page: values by name, supplements by place.
+
+    `town` as it is called in a sentence, „Stadt Olpe“; without a Kommune everything is empty.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     additions: tuple[Addition, ...] = ()
+    town: str = ""
+    ags: str = ""
 
 
 def _values() -> Select[str, str, str, str, str]:
@@ -59,9 +65,19 @@ def _supplements() -> Select[str, str, str, str, str]:
     ).where(Supplement.municipality_id == bindparam("municipality"))
 
 
+def _town() -> Select[str, str, str, str, str]:
+    return select(
+        literal("kommune").label("kind"),
+        Municipality.ags.label("name"),
+        Municipality.name.label("text"),
+        Municipality.kind.label("heading"),
+        literal("").label("lesson_id"),
+    ).where(Municipality.id == bindparam("municipality"))
+
+
 # Built once: they run on pages of courses.
-AT_LESSON = union_all(_values(), _supplements().where(Supplement.lesson_id == bindparam("lesson")))
-IN_COURSE = union_all(_values(), _supplements().where(Supplement.course_id == bindparam("course")))
+AT_LESSON = union_all(_town(), _values(), _supplements().where(Supplement.lesson_id == bindparam("lesson")))
+IN_COURSE = union_all(_town(), _values(), _supplements().where(Supplement.course_id == bindparam("course")))
 
 
 def values(session: Session, municipality_id: int, course_id: str) -> Mapping[str, str]:
@@ -96,7 +112,17 @@ def _local(rows: Any) -> Local:
         for row in rows
         if row.kind == "ergaenzung"
     ]
+    town, ags = next(
+        ((called(row.heading, row.text), row.name) for row in rows if row.kind == "kommune"), ("", "")
+    )
     return Local(
         {row.name: row.text for row in rows if row.kind == "wert"},
         tuple(sorted(additions, key=lambda each: (each.lesson_id, each.slug))),
+        town,
+        ags,
     )
+
+
+def called(kind: str, name: str) -> str:
+    """A Kommune in a sentence: „Stadt Olpe“, also where the name says so already."""
+    return name if not kind or name.startswith(f"{kind} ") else f"{kind} {name}"

@@ -1,0 +1,124 @@
+"""Where supplements stand today: at their heading, else at the lesson, else at the course; a move is told.
+
+Nothing is ever deleted because its place is gone, and what comes back stands at its heading again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learn.accounts.models import Person, PersonRole
+from learn.config import Config
+from learn.core import jobs
+from learn.courses import anchors, queries
+from learn.courses.library import CourseRelease
+from learn.courses.manifest import LessonEntry
+from learn.markup.model import Heading
+from learn.notices import events, kinds
+from learn.notices.kinds import Batch, Recipient, concerns
+from learn.notices.models import Event
+from learn.workshop.models import Supplement
+
+MOVED = "ergaenzung"  # kind of event
+SPOT, WORDS, LESSON, COURSE = "stelle", "text", "lektion", "kurs"
+SEEN_AS = {WORDS: SPOT}  # to readers both are the heading
+SHORTLY = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a supplement stands. `lesson` is None once it is retired, `heading` where none is like it."""
+
+    place: str
+    release: CourseRelease
+    lesson: LessonEntry | None = None
+    heading: Heading | None = None
+
+    @property
+    def href(self) -> str:
+        course = f"/kurse/{self.release.manifest.slug}"
+        if self.lesson is None:
+            return course
+        return f"{course}/{self.lesson.slug}" + (f"#s-{self.heading.slug}" if self.heading else "")
+
+    @property
+    def title(self) -> str:
+        """Of the lesson, else of the course."""
+        return self.lesson.title if self.lesson else self.release.manifest.title
+
+
+def heading_of(headings: Iterable[Heading], slug: str, words: str) -> Heading | None:
+    """The heading of this slug, else the first one of the same words."""
+    known = list(headings)
+    found = (each for each in known if slug and each.slug == slug)
+    return next(found, None) or next((each for each in known if words and each.text == words), None)
+
+
+def standing(session: Session, supplement: Supplement) -> Standing | None:
+    """Where a supplement stands today; None while its course is not published."""
+    found = anchors.spot(session, supplement.lesson_id, course_id=supplement.course_id)
+    if found is None:
+        return None
+    if found.lesson is None:
+        return Standing(COURSE, found.release)
+    if not supplement.slug:
+        return Standing(SPOT, found.release, found.lesson)
+    text = queries.version(session, found.release, found.lesson.version)
+    heading = heading_of(text.headings, supplement.slug, supplement.heading) if text else None
+    if heading is None:
+        return Standing(LESSON, found.release, found.lesson)
+    return Standing(SPOT if heading.slug == supplement.slug else WORDS, found.release, found.lesson, heading)
+
+
+@jobs.job("place_supplements", every=SHORTLY)
+def place(work: jobs.Work) -> None:
+    """After releases were switched: note where supplements stand now, and tell of moves, once each."""
+    with work.database.reading() as session:
+        moved = changed(session)
+    for number in moved:
+        with work.database.writing() as session:
+            settle(session, number)
+
+
+def changed(session: Session) -> list[int]:
+    """Numbers of the supplements that stand elsewhere than was noted."""
+    every = session.scalars(select(Supplement).order_by(Supplement.id)).all()
+    return [each.id for each in every if (now := standing(session, each)) and _differs(each, now)]
+
+
+def settle(session: Session, number: int) -> None:
+    """Note where one supplement stands; a move that readers notice becomes an event. Twice equals once."""
+    row = session.get(Supplement, number, with_for_update=True)
+    now = standing(session, row) if row is not None else None
+    if row is None or now is None or not _differs(row, now):
+        return
+    before = row.place
+    row.place, row.course_id = now.place, now.release.course_id
+    if SEEN_AS.get(before, before) != SEEN_AS.get(now.place, now.place):
+        events.record(session, MOVED, f"{MOVED}:{row.id}", supplement=row.id)
+
+
+def _differs(row: Supplement, now: Standing) -> bool:
+    return (row.place, row.course_id) != (now.place, now.release.course_id)
+
+
+@concerns(MOVED)
+def keepers(session: Session, _config: Config, event: Event, _after: int) -> Batch:
+    """The contacts of the Kommune; where it has none, the Koordination."""
+    row = session.get(Supplement, event.data["supplement"])
+    if row is None:
+        return Batch(subject=event.subject)
+    contacts = _active(session, "expert", row.municipality_id) or _active(session, "coordinator")
+    people = [Recipient(person_id, kinds.DUTY, mail=False) for person_id in contacts]
+    return Batch(people, None, event.subject)
+
+
+def _active(session: Session, role: str, municipality_id: int | None = None) -> Sequence[int]:
+    statement = select(Person.id).join(PersonRole, PersonRole.person_id == Person.id)
+    statement = statement.where(PersonRole.role == role, Person.active).order_by(Person.id)
+    if municipality_id is not None:
+        statement = statement.where(Person.municipality_id == municipality_id)
+    return session.scalars(statement).all()
