@@ -4,7 +4,7 @@ import re
 
 WIDTH = 1_500  # characters after which a long line breaks at a blank: the renderer reads lines up to 5,000
 _BLANK = re.compile(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff]")
 _ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _PARTED = re.compile(r"\n[ \t]*\n\s*")
 # An address that the renderer is sure to recognise, and to end where it ends here.

@@ -22,6 +22,7 @@ DECORATIVE = "schmuck"
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9._/#%-]+")
 _MARKED = re.compile(r"<!--[^\n]*?\sid=\"?([a-z0-9-]+)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_ANGLES = str.maketrans("<>", "‹›")
 _ENDED = (".", "!", "?", "…", ":")
 
 
@@ -70,12 +71,15 @@ class Grid:
 
 
 def figure(path: str, description: str, caption: str = "", *, decorative: bool = False) -> str:
-    """A picture alone in its paragraph. `path` as `relative` gives it."""
+    """A picture alone in its paragraph. `path` as `relative` gives it.
+
+    Rendering drops a description that holds `<` or `>`; they become signs that look alike.
+    """
     if decorative:
         return f'![]({_target(path)} "{DECORATIVE}")'
     title = one_line(caption)
     title = title.capitalize() if title == DECORATIVE else title
-    return f"![{bracketed(description)}]({_target(path)}{_titled(title)})"
+    return f"![{bracketed(description.translate(_ANGLES))}]({_target(path)}{_titled(title)})"
 
 
 def credit(title: str, source: str = "", licence: str = "") -> str:
