@@ -11,13 +11,16 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from learn.core.access import Refused
 from learn.courses.findings import Finding, finding
 from learn.courses.origin import Folder, Store
 from learn.courses.pictures import Seen
 from learn.markup.model import Fault
+
+if TYPE_CHECKING:
+    from learn.courses.source import Text
 
 TEXT_LIMIT = 256 * 1024
 FILES = 5_000
@@ -35,7 +38,8 @@ LATER = "wurde inzwischen geändert. Starten Sie erneut."
 class Tree:
     """Content: sizes of its regular files by path. `prefix` is `<kurs>/` for a lone course.
 
-    `inspected`: pictures that need not be looked at again, each with the hash of its bytes.
+    `inspected`: pictures that need not be looked at again, each with the hash of its bytes. `known`: texts
+    that need not be read again.
     """
 
     store: Store
@@ -45,6 +49,7 @@ class Tree:
     broken: set[str] = field(default_factory=set)  # files that have an error of their own
     unread: bool = False  # a Markdown file is no regular file, or not where it belongs
     inspected: Mapping[str, tuple[str, Seen]] = field(default_factory=dict)
+    known: Mapping[str, "Text"] = field(default_factory=dict)
     _hashes: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -38,6 +38,8 @@ def read(tree: Tree) -> Content:
 
 def read_text(tree: Tree, path: str, kind: FileKind) -> Text:
     """One Markdown file; its faults go to the tree."""
+    if path in tree.known:
+        return tree.known[path]
     if path in tree.broken and tree.sizes.get(path, 0) > files.TEXT_LIMIT:
         return Text(path, "", kind, Head(kind, {}, {}, known=False), 1)
     text = files.decode(tree.read(path))

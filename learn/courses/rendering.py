@@ -107,9 +107,14 @@ def draw(task: Task, shared: Shared, render: Callable[..., Rendered] = guard.ren
             title=task.title,
         )
     except guard.Refused as problem:
-        return Drawn(task.path, Trace(problem=str(problem)), zlib.compress(b'{"parts": [], "headings": []}'))
+        return undrawn(task.path, str(problem))
     parts = store.dump(rendered.parts)
     headings = [{"level": h.level, "slug": h.slug, "text": h.text, "line": h.line} for h in rendered.headings]
     packed = zlib.compress(json.dumps({"parts": parts, "headings": headings}).encode(), 1)
     found = trace.of(rendered, resolver, task.body, task.first_line)
     return Drawn(task.path, found, packed, rendered.terms, rendered.title)
+
+
+def undrawn(path: str, problem: str = "") -> Drawn:
+    """A text that is not rendered, and why, one German sentence."""
+    return Drawn(path, Trace(problem=problem), zlib.compress(b'{"parts": [], "headings": []}'))

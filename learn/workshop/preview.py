@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from learn.core.access import Actor
-from learn.courses import frontmatter, heads, ready, rendering
+from learn.core.access import Actor, require
+from learn.courses import ready
+from learn.courses.findings import Finding
 from learn.courses.heads import FileKind
-from learn.courses.surroundings import Shared
 from learn.markup import store
 from learn.markup.model import Exercise, Html, Part, Plan, Quiz, Severity
-from learn.workshop import keys
+from learn.workshop import checking, drawing, keys, nearby, policy
+from learn.workshop.drawing import Picture
+from learn.workshop.holding import course_of
+
+SHORTENED = 80  # characters of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +65,26 @@ class Preview:
         return sum(each.severity == "error" for each in self.findings)
 
 
-def preview(session: Session, actor: Actor, key: str, text: str) -> Preview:  # noqa: ARG001
-    """The text (a whole file) as it would look in its working copy. Raises nothing for what it says."""
-    kind = keys.kind_of(key)
-    front = frontmatter.split(text)
-    head = heads.read(front, kind)
-    task = rendering.Task(
-        path=f"{key}.md",
-        body=front.body,
-        kind=kind,
-        first_line=front.body_line,
-        title=head.text("titel"),
-        formulas=head.flag("formeln"),
+def preview(session: Session, actor: Actor, key: str, text: str) -> Preview:
+    """The text (a whole file) as it would look in its working copy. Raises NotFound, Forbidden."""
+    course_id = require(course_of(session, key), allowed=policy.author(actor))
+    around = nearby.around(session, course_id)
+    picture = drawing.draw(session, around, key, text)
+    found = checking.findings(session, around, picture)
+    return Preview(
+        title=_title(around, picture, key),
+        kind=keys.kind_of(key),
+        parts=parts(picture),
+        findings=tuple(_line(each, picture, text) for each in found),
+        problem=picture.drawn.trace.problem,
     )
-    drawn = rendering.draw(task, Shared({}, {}))
-    parts = ready.ready(store.load(drawn.parts))
-    shown = tuple((_kind(part), _shown(part)) for part in parts)
-    return Preview(head.text("titel"), kind, shown, problem=drawn.trace.problem)
+
+
+def parts(picture: Picture) -> tuple[tuple[str, object], ...]:
+    """Pairs of kind and part, as templates tell them apart; terms of a glossary instead where it has any."""
+    if picture.drawn.terms:
+        return tuple(("term", (term, Markup(term.html))) for term in picture.drawn.terms)  # noqa: S704 - sanitised
+    return tuple((_kind(part), _shown(part)) for part in ready.ready(store.load(picture.drawn.parts)))
 
 
 def _kind(part: Part) -> str:
@@ -85,5 +92,24 @@ def _kind(part: Part) -> str:
     return kinds.get(type(part), "html")
 
 
-def _shown(part: Part) -> Part | Markup:
-    return Markup(part.html) if type(part) is Html else part  # noqa: S704 - sanitised
+def _shown(part: Part) -> object:
+    return part.html if type(part) is Html else part
+
+
+def _title(around: nearby.Nearby, picture: Picture, key: str) -> str:
+    """The text's own title; a plain variant without one bears its lesson's."""
+    own = picture.text.head.text("titel")
+    if own or picture.text.kind != "einfach":
+        return own
+    lesson = around.content.tree.known.get(around.paths.get(keys.standard(key), ""))
+    return lesson.head.text("titel") if lesson else ""
+
+
+def _line(found: Finding, picture: Picture, source: str) -> Line:
+    """A finding with what stands in its line; that of another file, such as a picture, names the file."""
+    if found.file != picture.content.tree.shown(picture.text.path):
+        return Line(found.severity, found.message, 0, found.file, found.code)
+    rows = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    row = rows[found.line - 1].strip() if 0 < found.line <= len(rows) else ""
+    excerpt = row if len(row) <= SHORTENED else f"{row[:SHORTENED]}…"
+    return Line(found.severity, found.message, found.line, excerpt, found.code)
