@@ -44,12 +44,13 @@ from learn.search import rebuilding
 from learn.site import pages as site_pages
 from learn.site.badge import badge
 from learn.site.display import display
+from learn.workshop import owndata as workshop_data
 from learn.workshop.views import pages as workshop_pages
 
 # importing registers
 OWN_DATA = (
     *(account_data, course_data, forum_data, forgetting, holdings),
-    *(learning_data, network_data, notice_data, search_data),
+    *(learning_data, network_data, notice_data, search_data, workshop_data),
 )
 UPKEEP = (forum_upkeep,)
 TOLD = (bounces, forum_mail, notifying, overdue, sending, weekly)

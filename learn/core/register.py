@@ -10,6 +10,7 @@ GROUPS = {
     "accounts": "Konten und Anmeldung",
     "learning": "Lernen",
     "forum": "Forum",
+    "workshop": "Werkstatt",
     "notices": "Mitteilungen",
     "core": "Betrieb und Sicherheit",
     "network": "Kommunen und Klassen",

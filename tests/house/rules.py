@@ -48,6 +48,21 @@ BESIDE_PEOPLE = {  # times and numbers beside a person: what each is for, and ho
     "notice.question_id": "which question a line tells of; a year",
     "question_reader.last_read": "which post was read last, without any time; with the account",
     "ticket.until": "when a link that was sent ends; until then",
+    "supplement.renderer": "which renderer made the page of a supplement; as long as the supplement",
+    "work_autosave.base_revision": "which state a text was typed over; until saved, 30 days",
+    "work_autosave.saved_at": "which of two unsaved texts is newer; until saved, 30 days",
+    "work_autosave.sequence": "which of two saves is newer; until saved, 30 days",
+    "work_course.approved": "which state of a course was approved; as long as the copy",
+    "work_course.base": "which release a copy began from; as long as the copy",
+    "work_course.changed_at": "tells a copy's own release from others; without a name after the account",
+    "work_course.planned": "which state of a course is to be published; as long as the copy",
+    "work_course.publish_at": "when a course is to be published; until then",
+    "work_picture.added_at": "orders pictures of a course; without a name after the account",
+    "work_picture.height": "the size of the picture; as long as the picture",
+    "work_picture.size": "the bytes of the picture; as long as the picture",
+    "work_picture.width": "the size of the picture; as long as the picture",
+    "work_revision.saved_at": "orders states of a shared text; a year, without a name after the account",
+    "work_text.saved_at": "when a shared draft was saved; until published",
 }
 COUNTS = frozenset({"edition", "pass", "revision"})  # integers that say which, not how much
 DESK_PEOPLE = "/verwaltung/personen/"

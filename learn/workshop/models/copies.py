@@ -11,7 +11,8 @@ from learn.core.db import Base, Declaration, Identity, Key, Long, Sha, Short
 TextKey = Annotated[str, mapped_column(String(24))]  # an id, or `les_…/einfach`
 Path = Annotated[str, mapped_column(String(400))]
 BASIS = "Art. 6 Abs. 1 lit. e DSGVO: Die Lernbegleitung schreibt gemeinsam an Kursen"
-NAMELESS = "Der Text bleibt, der Name geht"
+NAMELESS = "Gelöscht wird der Name; der Text bleibt"
+NAME_STAYS = "der Name höchstens bis zur Löschung des Kontos"
 
 
 class WorkCourse(Base):
@@ -27,7 +28,7 @@ class WorkCourse(Base):
     declared: ClassVar = Declaration(
         purpose="Kurse in der Werkstatt schreiben",
         basis=BASIS,
-        retention="Solange an dem Kurs gearbeitet wird",
+        retention=f"Solange an dem Kurs gearbeitet wird; {NAME_STAYS}",
         export="Kurse, an denen die Person zuletzt gearbeitet hat",
         erasure=NAMELESS,
     )
@@ -60,7 +61,7 @@ class WorkText(Base):
     declared: ClassVar = Declaration(
         purpose="Entwürfe von Lektionen, Modulen und Kursdaten",
         basis=BASIS,
-        retention="Bis zur Veröffentlichung oder bis der Entwurf verworfen wird",
+        retention=f"Bis zur Veröffentlichung oder bis der Entwurf verworfen wird; {NAME_STAYS}",
         export="Entwürfe, die die Person zuletzt gespeichert hat",
         erasure=NAMELESS,
     )
@@ -84,7 +85,7 @@ class WorkRevision(Base):
     declared: ClassVar = Declaration(
         purpose="Verlauf der Texte: vergleichen und zurückholen",
         basis=BASIS,
-        retention="Die neuesten 200 jedes Textes, 1 Jahr",
+        retention="Die neuesten 200 jedes Textes, höchstens ein Jahr",
         export="Die Fassungen, die die Person gespeichert hat",
         erasure=NAMELESS,
     )
@@ -135,7 +136,7 @@ class WorkPicture(Base):
     declared: ClassVar = Declaration(
         purpose="Bilder für Kurse mit Quelle und Lizenz",
         basis=BASIS,
-        retention="Solange der Kurs besteht oder bis das Bild entfernt wird",
+        retention=f"Solange der Kurs besteht oder bis das Bild entfernt wird; {NAME_STAYS}",
         export="Bilder, die die Person hochgeladen hat, mit ihren Angaben",
         erasure=NAMELESS,
     )

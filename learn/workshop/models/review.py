@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from learn.core.db import Base, Declaration, Identity, Key, Long, Sha, Short
 from learn.core.models import NOTHING_PERSONAL
-from learn.workshop.models.copies import BASIS, NAMELESS, TextKey
+from learn.workshop.models.copies import BASIS, NAME_STAYS, NAMELESS, TextKey
 
 
 class ReviewComment(Base):
@@ -19,7 +19,7 @@ class ReviewComment(Base):
     declared: ClassVar = Declaration(
         purpose="Anmerkungen zu Entwürfen",
         basis=BASIS,
-        retention="Solange der Kurs besteht, erledigte 1 Jahr",
+        retention="Solange der Kurs besteht, erledigte ein Jahr",
         export="Anmerkungen der Person",
         erasure=NAMELESS,
     )
@@ -46,7 +46,7 @@ class CourseStep(Base):
     declared: ClassVar = Declaration(
         purpose="Freigabe und Veröffentlichung von Kursen nachvollziehen",
         basis=BASIS,
-        retention="Solange der Kurs besteht",
+        retention=f"Solange der Kurs besteht; {NAME_STAYS}",
         export="Schritte der Person mit ihren Bemerkungen",
         erasure=NAMELESS,
     )

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learn.core.db import Base, Declaration, Identity, Key, Long, Short
-from learn.workshop.models.copies import NAMELESS
+from learn.workshop.models.copies import NAME_STAYS, NAMELESS
 
 BASIS = "Art. 6 Abs. 1 lit. e DSGVO: Die Kommune ergänzt Kurse für ihre Mitarbeitenden"
 
@@ -19,7 +19,7 @@ class LocalValue(Base):
     declared: ClassVar = Declaration(
         purpose="Angaben einer Kommune, die in Lektionen eingesetzt werden",
         basis=BASIS,
-        retention="Bis die Kommune sie ändert oder entfernt",
+        retention=f"Bis die Kommune sie ändert oder entfernt; {NAME_STAYS}",
         export="Angaben, die die Person zuletzt eingetragen hat",
         erasure=NAMELESS,
     )
@@ -46,7 +46,7 @@ class Supplement(Base):
     declared: ClassVar = Declaration(
         purpose="Ergänzungen einer Kommune zu Lektionen",
         basis=BASIS,
-        retention="Bis die Kommune sie entfernt",
+        retention=f"Bis die Kommune sie entfernt; {NAME_STAYS}",
         export="Ergänzungen, die die Person zuletzt gespeichert hat",
         erasure=NAMELESS,
     )
