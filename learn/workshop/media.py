@@ -6,7 +6,7 @@ author says of a picture; the bytes of both kinds lie in the storage by their ha
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from sqlalchemy import ColumnElement, Connection, exists, select
@@ -16,14 +16,27 @@ from learn.core import clock
 from learn.core.access import Actor, NotFound, Refused
 from learn.courses import holders
 from learn.courses.foreign import titles
-from learn.courses.models import Asset, Course, Release, ReleaseFile
-from learn.workshop import policy
-from learn.workshop.models import WorkCourse, WorkPicture
+from learn.courses.models import Asset, Course, ReleaseFile
+from learn.workshop import copies, policy, settling, showing
+from learn.workshop.models import WorkPicture
+from learn.workshop.showing import DECORATIVE
 from learn.workshop.uploading import Ready
 
+__all__ = [
+    "DECORATIVE",
+    "Picture",
+    "Words",
+    "add",
+    "describe",
+    "held",
+    "href_of",
+    "hrefs",
+    "pictures",
+    "put",
+    "remove",
+]
 FOLDER = "bilder"
 NEW, REPLACED, REMOVED = "neu", "ersetzt", "entfernt"
-DECORATIVE = "schmuck"  # in place of a description: the picture says nothing
 LICENCES = ("CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "geschuetzt")
 LONGEST = 400  # characters of a description
 LONGEST_WORDS = 200  # of source and licence
@@ -35,7 +48,8 @@ class Picture:
     """A picture of a course. `href` is its address, sizes are CSS pixels and bytes.
 
     `uses`: keys of the texts that show it. `state`: `neu`, `ersetzt` or empty when it is as published.
-    `description` is `schmuck` where the picture is decoration only, empty where nobody said anything yet.
+    `description` is `schmuck` where the picture is decoration only, empty where nobody said anything yet,
+    neither here nor in a text. `known`: it was there before it was added.
     """
 
     path: str
@@ -50,12 +64,18 @@ class Picture:
     sha: str = ""
     ext: str = ""
     state: str = ""
+    known: bool = False
 
 
 def pictures(session: Session, course_id: str) -> tuple[Picture, ...]:
     """All pictures of the working copy by path, with the texts that show them."""
     found = held(session, course_id)
-    return tuple(found[path] for path in sorted(found))
+    texts = {key: text for key, text in copies.texts(session, course_id).items() if not text.removed}
+    uses, words = showing.shown(texts, found), showing.described(texts, found)
+    return tuple(
+        replace(found[path], uses=uses[path], description=found[path].description or words.get(path, ""))
+        for path in sorted(found)
+    )
 
 
 def held(session: Session, course_id: str) -> dict[str, Picture]:
@@ -92,15 +112,15 @@ def add(
     source: str = "",
     licence: str = "",
 ) -> Picture:
-    """Add a picture whose bytes are stored; its path comes from the name of the file. The same: no second.
+    """Add a picture whose bytes are stored, at a path like the name of its file; the same bytes only once.
 
     Raises NotFound for an unknown course, Refused with the field for words that are too long.
     """
-    begun(session, actor, course_id)
+    settling.open_copy(session, course_id)
     there = held(session, course_id)
     same = next((one for one in there.values() if one.sha == picture.sha), None)
     if same is not None:
-        return same
+        return replace(same, known=True)
     path = free_path(name, picture.ext, there)
     return put(session, actor, course_id, path, picture, Words(description, source, licence))
 
@@ -127,7 +147,7 @@ def put(
     session: Session, actor: Actor, course_id: str, path: str, picture: Ready, words: Words | None = None
 ) -> Picture:
     """Have this picture at this path, in place of one that is there; its words stay unless new ones come."""
-    course = begun(session, actor, course_id)
+    work = settling.open_copy(session, course_id).work
     row = session.get(WorkPicture, (course_id, path))
     before = {one.path: one for one in _released(session, course_id)}.get(path)
     told = (words or (Words(row.description, row.source, row.licence) if row else Words())).checked()
@@ -138,7 +158,7 @@ def put(
     row.width, row.height, row.removed = picture.width, picture.height, False
     row.description, row.source, row.licence = told.description, told.source, told.licence
     row.added_by, row.added_at = actor.owner, clock.now()
-    _touch(course, actor)
+    settling.touched(work, actor)
     session.flush()
     return _picture(row, before)
 
@@ -149,10 +169,10 @@ def describe(session: Session, actor: Actor, course_id: str, path: str, words: W
     there = held(session, course_id).get(path)
     if there is None:
         raise NotFound
-    begun(session, actor, course_id)
+    settling.open_copy(session, course_id)
     row = session.get(WorkPicture, (course_id, path))
     if row is None:
-        row = _row_of(course_id, there)
+        row = _row_of(course_id, there, actor)
         session.add(row)
     row.description, row.source, row.licence = told.description, told.source, told.licence
     session.flush()
@@ -163,17 +183,17 @@ def remove(session: Session, actor: Actor, course_id: str, path: str) -> None:
     there = held(session, course_id).get(path)
     if there is None:
         raise NotFound
-    course = begun(session, actor, course_id)
+    work = settling.open_copy(session, course_id).work
     row = session.get(WorkPicture, (course_id, path))
     released = any(one.path == path for one in _released(session, course_id))
     if row is None:
-        row = _row_of(course_id, there)
+        row = _row_of(course_id, there, actor)
         session.add(row)
     if released:
         row.removed = True
     else:
         session.delete(row)
-    _touch(course, actor)
+    settling.touched(work, actor)
     session.flush()
 
 
@@ -184,31 +204,7 @@ def free_path(name: str, ext: str, taken: Iterable[str]) -> str:
     return f"{FOLDER}/{titles.slug(EXTENSION.sub('', stem), 'bild', stems, numbered=False)}.{ext}"
 
 
-def begun(session: Session, actor: Actor, course_id: str) -> WorkCourse:
-    """The course's working copy, locked; begun from its release where nobody has yet. Raises NotFound."""
-    found = session.get(WorkCourse, course_id, with_for_update=True)
-    if found is not None:
-        return found
-    statement = select(Course.slug, Course.title, Release.number).join(
-        Release, Release.id == Course.release_id
-    )
-    published = session.execute(statement.where(Course.id == course_id)).one_or_none()
-    if published is None:
-        raise NotFound
-    made = WorkCourse(
-        id=course_id,
-        slug=published.slug,
-        title=published.title,
-        base=published.number,
-        changed_by=actor.owner,
-        changed_at=clock.now(),
-    )
-    session.add(made)
-    session.flush()
-    return made
-
-
-def _row_of(course_id: str, picture: Picture) -> WorkPicture:
+def _row_of(course_id: str, picture: Picture, actor: Actor) -> WorkPicture:
     """A row of ours for a picture that the release brought."""
     return WorkPicture(
         course_id=course_id,
@@ -218,13 +214,9 @@ def _row_of(course_id: str, picture: Picture) -> WorkPicture:
         width=picture.width,
         height=picture.height,
         size=picture.size,
+        added_by=actor.owner,
         added_at=clock.now(),
     )
-
-
-def _touch(course: WorkCourse, actor: Actor) -> None:
-    course.revision += 1
-    course.changed_by, course.changed_at = actor.owner, clock.now()
 
 
 def _released(session: Session, course_id: str) -> Iterator[Picture]:

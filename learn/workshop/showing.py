@@ -1,5 +1,6 @@
 """Which texts of a course show which pictures, by their targets as written; nothing is rendered."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
@@ -7,6 +8,8 @@ from learn.courses import frontmatter, heads, targets
 from learn.courses.pictures import looks_like_one
 from learn.workshop import keys
 
+DECORATIVE = "schmuck"  # in place of a description: the picture says nothing
+PICTURE = re.compile(r"!\[([^\]\n]*)\]\([ \t]*(?:<([^<>\n]*)>|([^\s()<>]+))(?:[ \t]+\"([^\"\n]*)\")?[ \t]*\)")
 ROOT = "kurs/"  # stands for the course's folder, so that targets beside it stay apart
 NARROW = "-schmal"  # a picture for narrow screens, shown with the one it belongs to
 
@@ -38,6 +41,18 @@ def targets_of(key: str, text: Written) -> Iterator[str]:
         yield from _path(text.path, target.text)
     if keys.kind_of(key) == "kurs":
         yield from _path(text.path, heads.read(frontmatter.split(text.text), "kurs").text("bild"))
+
+
+def described(texts: Mapping[str, Written], paths: Iterable[str]) -> dict[str, str]:
+    """What the first text that shows a picture says of it; `schmuck` where it is decoration."""
+    wanted, found = set(paths), dict[str, str]()
+    for text in texts.values():
+        for words, quoted, bare, title in PICTURE.findall(text.text):
+            said = DECORATIVE if title.strip().lower() == DECORATIVE else " ".join(words.split())
+            for path in _path(text.path, quoted or bare):
+                if path in wanted and said:
+                    found.setdefault(path, said)
+    return found
 
 
 def narrow(path: str) -> str:

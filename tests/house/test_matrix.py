@@ -46,6 +46,7 @@ from tests.site import sensors
 
 COORDINATION = to_roles("coordinator")
 STAFF = to_roles("coordinator", "operator")
+AUTHORS = to_roles("trainer", "coordinator")
 DECLARED = {
     "accounts.accept_invitation": to_nobody,
     "accounts.add_passkey": to_signed_in,
@@ -303,6 +304,14 @@ DECLARED = {
     "site.unsubscribe": to_nobody,
     "site.writing_help": to_everyone,
     "site.writing_section": to_everyone,
+    "workshop.add_pictures": AUTHORS,
+    "workshop.ask_removal": AUTHORS,
+    "workshop.describe_picture": AUTHORS,
+    "workshop.export_course": AUTHORS,
+    "workshop.media_library": AUTHORS,
+    "workshop.picture_page": AUTHORS,
+    "workshop.remove_picture": AUTHORS,
+    "workshop.replace_picture": AUTHORS,
 }
 # The rules are the same code on both databases: PostgreSQL answers one actor of each kind.
 SOME = (
