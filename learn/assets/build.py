@@ -41,7 +41,7 @@ LICENCES = {
     "htmx.txt": "htmx.org/LICENSE",
 }
 # Pages of the Werkstatt load one sheet, too: without what they never show, with their own on top.
-ELSEWHERE = ("30-", "53-", "62-", "65-", "66-", "70-", "75-", "86-", "87-")
+ELSEWHERE = ("30-", "53-", "62-", "65-", "66-", "70-", "86-", "87-")
 # Elements whose rules KERN may keep; classes are taken from the templates.
 ELEMENTS = frozenset(
     re.findall(
