@@ -22,6 +22,7 @@ from learn.notices.models import Notice
 from tests.client import CheckingClient, sign_in
 from tests.factories import make_municipality, make_person
 from tests.forum.factories import make_answer, make_question, reader_of
+from tests.workshop import sensors as workshop
 
 ROLES = ("learner", "expert", "trainer", "coordinator", "operator")
 TOWNS = ("same town", "same Klasse", "other Klasse", "other town")
@@ -64,6 +65,8 @@ class World:
         }
         if endpoint == "forum.picture":
             fixed["ext"] = "webp"
+        if endpoint.startswith("workshop."):
+            fixed |= {"lesson_id": workshop.LESSON, "key": workshop.COURSE, "sha": workshop.PICTURE}
         if endpoint.endswith("plan_page"):
             fixed["lektion"] = "nutzen"
         if name == "token":
@@ -87,6 +90,8 @@ def make_world(session: Session) -> World:
     session.add(MailDomain(domain="ort.example", municipality_id=own))
     subject = make_person(session, municipality=towns["same town"])
     named = numbers(session, subject, own, klasse) | of_the_forum(session, subject, klasse)
+    workshop.with_texts(session)
+    workshop.copy_of(session)
     return World(towns, subject, klasse, named)
 
 
@@ -186,7 +191,8 @@ def browser(app: Flask, session: Session, world: World, name: str) -> CheckingCl
     client = app.test_client()
     assert isinstance(client, CheckingClient)
     client.checking = False
-    Storage(app.extensions["learn.config"].storage).save(PICTURE, b"Bild")
+    for key in (PICTURE, f"{workshop.PICTURE}.webp"):
+        Storage(app.extensions["learn.config"].storage).save(key, b"Bild")
     if name == "visitor":
         return client
     person = world.subject if name == SUBJECT else someone(session, world, name)
@@ -229,6 +235,18 @@ def outcome(status: int, location: str | None) -> str:
     if status == 303 and (location or "").startswith("/anmelden?"):
         return SIGN_IN
     return {403: FORBIDDEN, 404: MISSING}.get(status, IN)
+
+
+def to_her_contacts(actor: str) -> str:
+    """The contacts of her town, and the Koordination."""
+    acts = actor.startswith("coordinator") or actor == "expert, same town"
+    return SIGN_IN if actor in STRANGERS else IN if acts else FORBIDDEN
+
+
+def to_her_contacts_in_vain(actor: str) -> str:
+    """The same where the address names nothing that exists."""
+    found = to_her_contacts(actor)
+    return MISSING if found == IN else found
 
 
 def to_everyone(_actor: str) -> str:
