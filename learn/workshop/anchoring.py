@@ -112,7 +112,7 @@ def keepers(session: Session, _config: Config, event: Event, _after: int) -> Bat
     if row is None:
         return Batch(subject=event.subject)
     contacts = _active(session, "expert", row.municipality_id) or _active(session, "coordinator")
-    people = [Recipient(person_id, kinds.DUTY, mail=False) for person_id in contacts]
+    people = [Recipient(person_id, kinds.TOWN_ASKED, mail=False) for person_id in contacts]
     return Batch(people, None, event.subject)
 
 
