@@ -37,7 +37,6 @@ __all__ = [
 ]
 FOLDER = "bilder"
 NEW, REPLACED, REMOVED = "neu", "ersetzt", "entfernt"
-LICENCES = ("CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "geschuetzt")
 LONGEST = 400  # characters of a description
 LONGEST_WORDS = 200  # of source and licence
 EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")

@@ -19,7 +19,7 @@ from learn.workshop import copies, gallery, media, policy, snippets, uploading
 from learn.workshop.media import DECORATIVE, Words
 from learn.workshop.uploading import Ready
 from learn.workshop.views.blueprint import pages
-from learn.workshop.views.shared import storage
+from learn.workshop.views.shared import licences, storage
 
 LIBRARY = "/werkstatt/kurse/<course_id>/medien"
 LARGEST = 12 * 1024 * 1024
@@ -133,7 +133,8 @@ def library(course_id: str, faults: Mapping[str, str] | None = None) -> Response
     copy = require(copies.copy(session(), course_id))
     found = gallery.gallery(session(), course_id)
     status = 422 if faults else 200
-    return page("workshop/media.html", status, copy=copy, found=found, faults=faults or {}, form=request.form)
+    values: dict[str, Any] = {"copy": copy, "found": found, "faults": faults or {}, "licences": licences()}
+    return page("workshop/media.html", status, form=request.form, **values)
 
 
 @pages.get(f"{LIBRARY}/angaben", access=policy.author)
@@ -191,9 +192,9 @@ def one(course_id: str, faults: Mapping[str, str] | None = None) -> ResponseRetu
     """The page of one picture, after a refusal with what was typed."""
     copy = require(copies.copy(session(), course_id))
     found = require(gallery.one(session(), course_id, path()))
-    values: dict[str, Any] = {"copy": copy, "found": found, "faults": faults or {}}
+    values: dict[str, Any] = {"copy": copy, "found": found, "faults": faults or {}, "licences": licences()}
     values["form"] = (
-        request.form if faults and "description" in request.form else gallery.typed(found.picture)
+        request.form if faults and "source" in request.form else gallery.typed(found.picture)
     )
     return page("workshop/picture.html", 422 if faults else 200, **values)
 
