@@ -25,6 +25,7 @@ from learn.site import asked
 from learn.site.blueprint import pages
 from learn.site.cards import CourseCard
 from learn.site.towns import inhabitants
+from learn.workshop import policy as workshop_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def town(ags: str) -> ResponseReturnValue:
         cards=[CourseCard.of(card) for card in shelf.of_town(session(), found.name)],
         others_href=f"/kommunen?{urlencode({'kreis': found.district})}" if found.district else "",
         may_edit=policy.may_edit_towns(actor()),
+        may_adapt=workshop_policy.may_adapt(actor(), found.id),
         asked=asked.of_town(found.id, found.ags),
         may_follow=forum_policy.may_write(actor()),
         follows=followed.town(session(), actor(), found.id),
