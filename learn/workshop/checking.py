@@ -15,14 +15,14 @@ from learn.courses.plan import CoursePlan, LessonPlan, Plan
 from learn.courses.published import Base, Published, Version
 from learn.courses.source import NETWORK, LessonSource
 from learn.courses.trace import Trace
-from learn.workshop.drawing import Picture
+from learn.workshop.drawing import Drawing
 from learn.workshop.nearby import Nearby
 
 OTHER = Version(0, "", "", 0, 0, "", None, Trace(), None)  # a text that is not looked at
 HEAVY = frozenset({"K510"})  # of pictures that the text shows
 
 
-def findings(session: Session, nearby: Nearby, picture: Picture) -> tuple[Finding, ...]:
+def findings(session: Session, nearby: Nearby, picture: Drawing) -> tuple[Finding, ...]:
     """Everything that concerns the text, errors first, then by line; of pictures it shows their size."""
     plan = _plan(session, nearby, picture)
     compare.findings(plan, session)
@@ -37,7 +37,7 @@ def findings(session: Session, nearby: Nearby, picture: Picture) -> tuple[Findin
     return tuple(sorted(ordered(found), key=lambda each: (order[each.severity], each.line, each.code)))
 
 
-def pictures_of(nearby: Nearby, picture: Picture) -> Iterator[str]:
+def pictures_of(nearby: Nearby, picture: Drawing) -> Iterator[str]:
     """Paths of the course's pictures that the text shows."""
     shown = set(picture.drawn.trace.hrefs)
     for path, kept in nearby.pictures.items():
@@ -45,7 +45,7 @@ def pictures_of(nearby: Nearby, picture: Picture) -> Iterator[str]:
             yield path
 
 
-def _plan(session: Session, nearby: Nearby, picture: Picture) -> Plan:
+def _plan(session: Session, nearby: Nearby, picture: Drawing) -> Plan:
     """What publishing would do, with everything but this text left as it is."""
     base = nearby.release.base if nearby.release else None
     text, content = picture.text, picture.content
@@ -60,7 +60,7 @@ def _plan(session: Session, nearby: Nearby, picture: Picture) -> Plan:
     return Plan(content, picture.places, _published(session, nearby, picture, base), [course])
 
 
-def _lesson(session: Session, lesson: LessonSource, base: Base | None, picture: Picture) -> LessonPlan:
+def _lesson(session: Session, lesson: LessonSource, base: Base | None, picture: Drawing) -> LessonPlan:
     stored = base.versions.get(lesson.id) if base else None
     mine = picture.text in (lesson.text, lesson.plain)
     if not mine:
@@ -73,7 +73,7 @@ def _lesson(session: Session, lesson: LessonSource, base: Base | None, picture: 
     return LessonPlan(lesson, stored, drawn=drawn)
 
 
-def _published(session: Session, nearby: Nearby, picture: Picture, base: Base | None) -> Published:
+def _published(session: Session, nearby: Nearby, picture: Drawing, base: Base | None) -> Published:
     """What is published, as far as this text asks: ids it bears or names, and the course's address."""
     text = picture.text
     others = (each.id for each in picture.content.texts() if each.id and each.path != text.path)

@@ -19,12 +19,13 @@ from learn.workshop import keys, stored
 from learn.workshop.nearby import Bytes, Nearby
 from learn.workshop.stored import PER_TEXT
 
+MISSING = "sc-missing"  # class of pictures with an error, see learn.markup.extensions.figures
 UNREADABLE = "Der Text enthält Zeichen, die sich nicht darstellen lassen."
 TOO_LARGE = "Der Text ist zu lang. Kürzen Sie ihn auf 256 KB."
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Drawing:
     """A text read and rendered. `content`, `places`, `shared`: its course with this text in its place."""
 
     text: Text
@@ -46,7 +47,7 @@ def path_of(nearby: Nearby, key: str) -> str:
     return found
 
 
-def draw(session: Session, nearby: Nearby, key: str, source: str) -> Picture:
+def draw(session: Session, nearby: Nearby, key: str, source: str) -> Drawing:
     """Read and render a whole file in the place of the text that the copy holds. Raises NotFound."""
     path, data = path_of(nearby, key), source.encode("utf-8", "replace")
     tree = _tree(nearby, path, data)
@@ -60,7 +61,7 @@ def draw(session: Session, nearby: Nearby, key: str, source: str) -> Picture:
     else:
         drawn = rendering.draw(_task(text, body), shared)
     _headings(nearby, path, body, places)
-    return Picture(text, body, drawn, content, places, shared)
+    return Drawing(text, body, drawn, content, places, shared)
 
 
 def _task(text: Text, body: str) -> Task:

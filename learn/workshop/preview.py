@@ -3,7 +3,8 @@
 The same guard, the same surroundings and the same stored form as publishing takes; nothing is written.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -13,12 +14,15 @@ from learn.courses import ready
 from learn.courses.findings import Finding
 from learn.courses.heads import FileKind
 from learn.markup import store
-from learn.markup.model import Exercise, Html, Part, Plan, Quiz, Severity
-from learn.workshop import checking, drawing, keys, nearby, policy
-from learn.workshop.drawing import Picture
+from learn.markup.model import Exercise, Part, Plan, Quiz, Severity
+from learn.workshop import checking, drawing, hints, keys, nearby, policy
+from learn.workshop.drawing import Drawing
+from learn.workshop.hints import Hint
 from learn.workshop.holding import course_of
 
 SHORTENED = 80  # characters of a line
+LOST = re.compile(r'<span class="sc-missing"(?: title="([^"]*)")?>')
+UNDESCRIBED = re.compile(r'<img class="sc-missing"(?: [a-z]+="[^"]*")*>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +34,6 @@ class Line:
     line: int = 0
     excerpt: str = ""
     code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """What may be better (`good` false) or is fine; never in the way of publishing."""
-
-    sentence: str
-    good: bool = False
-    href: str = ""
-    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +65,43 @@ def preview(session: Session, actor: Actor, key: str, text: str) -> Preview:
     around = nearby.around(session, course_id)
     picture = drawing.draw(session, around, key, text)
     found = checking.findings(session, around, picture)
+    parts = ready.ready(store.load(picture.drawn.parts))
+    read = hints.reading(parts)
     return Preview(
         title=_title(around, picture, key),
         kind=keys.kind_of(key),
-        parts=parts(picture),
+        parts=terms(picture) or tuple(shown(part) for part in parts),
         findings=tuple(_line(each, picture, text) for each in found),
+        words=read.words,
+        minutes=read.minutes,
+        hints=tuple(hints.hints(around, picture, parts, read, key)),
         problem=picture.drawn.trace.problem,
     )
 
 
-def parts(picture: Picture) -> tuple[tuple[str, object], ...]:
-    """Pairs of kind and part, as templates tell them apart; terms of a glossary instead where it has any."""
-    if picture.drawn.terms:
-        return tuple(("term", (term, Markup(term.html))) for term in picture.drawn.terms)  # noqa: S704 - sanitised
-    return tuple((_kind(part), _shown(part)) for part in ready.ready(store.load(picture.drawn.parts)))
+def terms(picture: Drawing) -> tuple[tuple[str, object], ...]:
+    """The entries of a glossary."""
+    return tuple(("term", (term, Markup(term.html))) for term in picture.drawn.terms)  # noqa: S704 - sanitised
 
 
-def _kind(part: Part) -> str:
-    kinds = {Quiz: "quiz", Exercise: "exercise", Plan: "plan"}
-    return kinds.get(type(part), "html")
+def shown(part: Part) -> tuple[str, object]:
+    """A part with its kind, as templates tell them apart."""
+    if isinstance(part, Quiz):
+        return "quiz", part
+    if isinstance(part, Exercise):
+        return "exercise", replace(part, html=explained(part.html))
+    return ("plan", part) if isinstance(part, Plan) else ("html", explained(part.html))
 
 
-def _shown(part: Part) -> object:
-    return part.html if type(part) is Html else part
+def explained(html: str) -> Markup:
+    """Sanitised HTML in which pictures with an error say what is missing: words of our own beside them."""
+    if drawing.MISSING not in html:
+        return Markup(html)  # noqa: S704 - sanitised
+    html = LOST.sub(r"\g<0><span>\g<1></span> <b>Bild nicht gefunden</b> ", html)
+    return Markup(UNDESCRIBED.sub(r'\g<0><b class="sc-undescribed">Alternativtext fehlt</b>', html))  # noqa: S704 - sanitised
 
 
-def _title(around: nearby.Nearby, picture: Picture, key: str) -> str:
+def _title(around: nearby.Nearby, picture: Drawing, key: str) -> str:
     """The text's own title; a plain variant without one bears its lesson's."""
     own = picture.text.head.text("titel")
     if own or picture.text.kind != "einfach":
@@ -105,7 +110,7 @@ def _title(around: nearby.Nearby, picture: Picture, key: str) -> str:
     return lesson.head.text("titel") if lesson else ""
 
 
-def _line(found: Finding, picture: Picture, source: str) -> Line:
+def _line(found: Finding, picture: Drawing, source: str) -> Line:
     """A finding with what stands in its line; that of another file, such as a picture, names the file."""
     if found.file != picture.content.tree.shown(picture.text.path):
         return Line(found.severity, found.message, 0, found.file, found.code)

@@ -9,6 +9,7 @@ from learn.markup.sanitise import address_ok
 from learn.markup.tree import Node, become, fill, items, kids, make, walk
 
 DECORATIVE = "schmuck"
+MISSING = "sc-missing"  # on what no release holds: a picture that is not there, or has no words
 NARROW = "(max-width: 40rem)"
 _REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
@@ -30,7 +31,7 @@ class Figures(Construct):
         found = self.context.resolve.picture(target) if target else Unresolved("K501", {"pfad": target})
         if isinstance(found, Unresolved):
             self.context.fault(found.code, image.line, **found.values)
-            become(image, "span")
+            become(image, "span", self._missing(title=target))
             fill(image, [image.info])
             return
         caption = image.get("title") or ""
@@ -39,6 +40,10 @@ class Figures(Construct):
             self._figure(parent, image, found, caption)
         elif caption and caption != DECORATIVE:
             image.set("title", caption)
+
+    def _missing(self, **more: str) -> dict[str, str]:
+        """What marks a picture with an error in the preview of a course's text."""
+        return {"class": MISSING, **more} if self.context.profile == "kurs" else {}
 
     def _described(self, image: Node) -> None:
         """A picture needs words or the title that calls it decorative."""
@@ -59,7 +64,9 @@ class Figures(Construct):
     def _file(self, image: Node, found: Picture) -> None:
         decorative = image.get("title") == DECORATIVE
         alt = "" if decorative else image.info
+        undescribed = not decorative and not alt.strip()
         image.attrib.clear()
+        image.attrib.update(self._missing() if undescribed else {})
         image.attrib.update(_address("src", found))
         image.set("alt", alt)
         image.set("loading", "lazy")
