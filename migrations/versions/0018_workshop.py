@@ -2,9 +2,11 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0018"
 down_revision = "0017"
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 TABLES = (
     "work_course",
     "work_text",
@@ -38,6 +40,8 @@ def copies() -> None:
         sa.Column("approved", sa.BigInteger(), nullable=False),
         sa.Column("planned", sa.BigInteger(), nullable=False),
         sa.Column("publish_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("checked", sa.BigInteger(), nullable=False),
+        sa.Column("report", JSON, nullable=True),
         sa.Column("changed_by", sa.Integer(), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,12 +1,12 @@
 """A course's working copy: what differs from its release, the texts' history, unsaved states, pictures."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learn.core.db import Base, Declaration, Identity, Key, Long, Sha, Short
+from learn.core.db import Base, Declaration, Identity, Json, Key, Long, Sha, Short
 
 TextKey = Annotated[str, mapped_column(String(24))]  # an id, or `les_…/einfach`
 Path = Annotated[str, mapped_column(String(400))]
@@ -21,7 +21,8 @@ class WorkCourse(Base):
     `state`: `entwurf`, `freigabe` (waits for a second pair of eyes), `bereit` (approved, perhaps with
     `publish_at`). Without changes to its texts the copy is the release. `revision` rises with every change.
     `approved`, `planned`: which state of the copy (`Copy.revision`) was approved or is to be published at
-    `publish_at`, else -1.
+    `publish_at`, else -1. `checked`: which one the worker checked last, -1 for none; `report` is what it
+    found, none yet while it is at it.
     """
 
     __tablename__ = "work_course"
@@ -42,6 +43,8 @@ class WorkCourse(Base):
     approved: Mapped[int] = mapped_column(BigInteger, default=-1)
     planned: Mapped[int] = mapped_column(BigInteger, default=-1)
     publish_at: Mapped[datetime | None]
+    checked: Mapped[int] = mapped_column(BigInteger, default=-1)
+    report: Mapped[dict[str, Any] | None] = mapped_column(Json, deferred=True)
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     changed_at: Mapped[datetime]
 
