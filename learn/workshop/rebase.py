@@ -44,9 +44,8 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """Base and current release; `ours`: what is current was published from this very copy."""
+    """The current release, `ours` if published from this very copy; modules by folder: base, there, here."""
 
-    base: Shelf
     there: Shelf
     ours: bool
     texts: Texts
@@ -103,9 +102,8 @@ def lay(rows: Iterable[WorkText], base: Shelf, there: Shelf, texts: Texts, *, ou
 
 def _sides(stored: Mapping[str, WorkText], base: Shelf, there: Shelf, texts: Texts, *, ours: bool) -> _Sides:
     before = _folders(base.paths)
-    written = {key: row.path for key, row in stored.items()}
-    here = _folders({**base.paths, **written})
-    return _Sides(base, there, ours, texts, before, _folders(there.paths), here)
+    here = before | _folders({key: row.path for key, row in stored.items()})
+    return _Sides(there, ours, texts, before, _folders(there.paths), here)
 
 
 def _folders(paths: Mapping[str, str]) -> dict[str, str]:
