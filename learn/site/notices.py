@@ -1,5 +1,6 @@
 """Mitteilungen: what is new for a person, day by day, and why she hears of it. Works while mail does not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -15,9 +16,14 @@ from learn.forum import lines
 from learn.forum.lines import Line
 from learn.notices import lines as notices
 from learn.site.blueprint import pages
+from learn.workshop import anchoring, reminders
 
 ALL = "alle"
-DESK = {"meldung": "/verwaltung/meldungen", "widerspruch": "/verwaltung/moderation"}
+DESK = {
+    "meldung": "/verwaltung/meldungen",
+    "widerspruch": "/verwaltung/moderation",
+    reminders.REVIEW: "/werkstatt/pruefen",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,8 @@ def list_notices() -> ResponseReturnValue:
     """Open lines; `?ansicht=alle` also those that are done."""
     closed = request.args.get("ansicht") == ALL
     found = lines.lines(session(), actor(), closed=closed, after=request.args.get("nach"))
-    days = [(day, [shown(line) for line in of_day]) for day, of_day in groupby(found.rows, key=_day)]
+    moves = anchoring.addresses(session(), [line.subject for line in found.rows])
+    days = [(day, [shown(line, moves) for line in of_day]) for day, of_day in groupby(found.rows, key=_day)]
     newest = max((line.stand for line in found.rows), default=0)
     return page("site/notices.html", days=days, after=found.after, closed=closed, newest=newest)
 
@@ -69,8 +76,11 @@ def _day(line: Line) -> date:
     return line.day
 
 
-def shown(line: Line) -> Shown:
-    """The line in words, with the address of what is new in it."""
+def shown(line: Line, moves: Mapping[str, tuple[str, str]]) -> Shown:
+    """The line in words, with the address of what is new in it; `moves` of supplements by subject."""
+    if line.kind == anchoring.MOVED:
+        href_moved, name = moves.get(line.subject, ("", ""))
+        return Shown(line.id, line.stand, line.new, what(line), name, why(line), href_moved)
     return Shown(line.id, line.stand, line.new, what(line), title(line), why(line), href(line))
 
 
@@ -93,6 +103,8 @@ def what(line: Line) -> str:
         "meldung": _("Neue Meldung"),
         "widerspruch": _("Neuer Widerspruch"),
         "wartet": _("Seit fünf Arbeitstagen ohne Antwort"),
+        anchoring.MOVED: _("Eine Ergänzung Ihrer Kommune steht jetzt an anderer Stelle"),
+        reminders.REVIEW: _("Kurse und Lektionen warten auf eine Prüfung"),
     }.get(line.kind, _("Neues"))
 
 
@@ -105,6 +117,9 @@ def decision(line: Line) -> str:
 
 def why(line: Line) -> str:
     """Why she hears of it."""
+    if line.kind in {anchoring.MOVED, reminders.REVIEW}:
+        moved = line.kind == anchoring.MOVED
+        return _("weil Sie für eine Kommune Kurse anpassen") if moved else _("weil Sie Kurse schreiben")
     if line.reason == "antwort":
         return {
             "antwort": _("weil Sie gefragt haben"),

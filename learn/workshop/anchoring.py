@@ -3,7 +3,7 @@
 Nothing is ever deleted because its place is gone, and what comes back stands at its heading again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from learn.courses import anchors, queries
 from learn.courses.library import CourseRelease
 from learn.courses.manifest import LessonEntry
 from learn.markup.model import Heading
+from learn.network.models import Municipality
 from learn.notices import events, kinds
 from learn.notices.kinds import Batch, Recipient, concerns
 from learn.notices.models import Event
@@ -122,3 +123,24 @@ def _active(session: Session, role: str, municipality_id: int | None = None) -> 
     if municipality_id is not None:
         statement = statement.where(Person.municipality_id == municipality_id)
     return session.scalars(statement).all()
+
+
+def addresses(session: Session, subjects: Collection[str]) -> dict[str, tuple[str, str]]:
+    """For lines that tell of moves, by subject: where the contact sees it, title of the lesson or course."""
+    numbers = {
+        int(number): subject
+        for subject in subjects
+        if (number := subject.removeprefix(f"{MOVED}:")).isdecimal() and number != subject
+    }
+    if not numbers:
+        return {}
+    statement = select(Supplement, Municipality.ags).join(
+        Municipality, Municipality.id == Supplement.municipality_id
+    )
+    found = {}
+    for row, ags in session.execute(statement.where(Supplement.id.in_(numbers))):
+        now = standing(session, row)
+        if now is not None:
+            href = f"/kommunen/{ags}/kurse/{now.release.manifest.slug}#ergaenzungen"
+            found[numbers[row.id]] = (href, now.title)
+    return found
