@@ -118,7 +118,7 @@ def _course_lines(course: CourseReport) -> Iterator[str]:
     for change in course.changes:
         yield f"  {change.kind}: {change.title}{_editions(change)} ({change.file})"
     if course.base is not None and not course.unchanged:
-        yield "  " + _people(course.learners)
+        yield "  " + told(course.learners)
 
 
 def _editions(change: Change) -> str:
@@ -127,14 +127,14 @@ def _editions(change: Change) -> str:
     return ""
 
 
-def _people(people: Learners) -> str:
+def told(people: Learners) -> str:
+    """What learners will notice, in words; figures that would tell of single people are masked."""
     words = [
         str(figure) if figure is not None else f"weniger als {FEW}"
         for figure in (_told(n, people.enrolled) for n in (people.enrolled, people.notified, people.repeat))
     ]
     enrolled = words[0][0].upper() + words[0][1:]
     notified = words[1][0].upper() + words[1][1:]
-
     return (
         f"{enrolled} Lernende eingeschrieben. {notified} sehen einen Hinweis, {words[2]} wiederholen etwas. "
         "Niemand verliert Fortschritt."
