@@ -3,12 +3,13 @@
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
 TEMPORARY = ".new-"
+Filling = Callable[[BinaryIO], object]  # writes the file's bytes
 
 
 class Storage:
@@ -30,6 +31,12 @@ class Storage:
         target = self.path(key)
         make_folder(target.parent)
         write(target, data)
+
+    def fill(self, key: str, filling: Filling) -> None:
+        """Save what is written into a file piece by piece; nothing is kept where that raises."""
+        target = self.path(key)
+        make_folder(target.parent)
+        _placed(target, filling)
 
     def open(self, key: str) -> BinaryIO:
         """Open the file for reading. Raises FileNotFoundError."""
@@ -58,11 +65,15 @@ class Storage:
 
 def write(target: Path, data: bytes, mode: int = 0o600) -> None:
     """Write a whole file durably: temporary file, sync, rename, sync of the folder."""
+    _placed(target, lambda file: file.write(data), mode)
+
+
+def _placed(target: Path, filling: Filling, mode: int = 0o600) -> None:
     fresh = target.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            filling(file)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(target)

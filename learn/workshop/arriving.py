@@ -1,0 +1,172 @@
+"""A ZIP that was sent in becomes folders in our format, each course's texts and pictures as drafts will hold them.
+
+Slow, without a database and below a folder that goes afterwards: foreign material is converted, missing ids
+are written, pictures that hold more than their pixels are made anew.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from learn.core.access import Refused
+from learn.courses import files, frontmatter, heads, ids, parse
+from learn.courses.files import IGNORED, LEVELS, TEXT_LIMIT
+from learn.courses.findings import Finding, finding
+from learn.courses.foreign import importing, titles
+from learn.courses.foreign.reading import Below, Source, is_markdown, printable
+from learn.courses.pictures import LIMIT, inspect, looks_like_one
+from learn.markup.model import Fault
+from learn.workshop import bare, uploading
+from learn.workshop.queries import PLAIN_FILE
+
+NUMBERED = r"[0-9]{2,3}-[a-z0-9]+(?:-[a-z0-9]+)*"
+TEXTS = re.compile(
+    rf"kurs\.md|glossar\.md|fragen/abschluss\.md|{NUMBERED}/(?:modul|{NUMBERED}(?:\.einfach)?)\.md"
+)
+EMPTY = "Darin ist kein Kurs: keine Markdown-Datei, die eine Lektion sein könnte."
+
+
+@dataclass(slots=True)
+class Arrived:
+    """A course in a folder of its own. `foreign`: converted. `left`: what was left out, with its fault.
+
+    `anew`: pictures that were made anew.
+    """
+
+    slug: str
+    folder: Path
+    foreign: bool
+    left: list[Finding] = field(default_factory=list)
+    anew: list[str] = field(default_factory=list)
+
+
+def arrive(source: Source, out: Path) -> list[Arrived]:
+    """Lay all courses of a source below `out`. Raises Refused with a sentence."""
+    courses = list(_own(source, out)) or list(_foreign(source, out))
+    for course in courses:
+        _pictures(course)
+        _identities(course)
+    if not courses:
+        raise Refused(EMPTY)
+    return courses
+
+
+def keys_of(folder: Path) -> tuple[dict[str, str], list[str]]:
+    """Keys of a course's texts by path, and paths of those that can bear none: no text, no readable head."""
+    found: dict[str, str] = {}
+    bad: list[str] = []
+    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
+    for path in paths:
+        if not path.endswith(PLAIN_FILE):
+            key = _identity(folder / path, path)
+            if key and key not in found.values():
+                found[path] = key
+            else:
+                bad.append(path)
+    for path in paths:
+        lesson = found.get(path.removesuffix(PLAIN_FILE) + ".md", "")
+        if path.endswith(PLAIN_FILE):
+            if lesson and isinstance(files.decode((folder / path).read_bytes()), str):
+                found[path] = f"{lesson}/einfach"
+            else:
+                bad.append(path)
+    return found, bad
+
+
+def kind_of(path: str) -> heads.FileKind:
+    """What a text is by its path below the course folder."""
+    if path == parse.TEST:
+        return "fragen"
+    names: dict[str, heads.FileKind] = {"kurs.md": "kurs", "glossar.md": "glossar", "modul.md": "modul"}
+    return names.get(path.rpartition("/")[2], "lektion")
+
+
+def _identity(file: Path, path: str) -> str:
+    text = files.decode(file.read_bytes())
+    return heads.read(frontmatter.split(text), kind_of(path)).id if isinstance(text, str) else ""
+
+
+def _own(source: Source, out: Path) -> Iterator[Arrived]:
+    """Courses in our format: the whole source, or folders of it."""
+    if _is_ours(source, "kurs.md"):
+        yield _course(source, out, source.name)
+        return
+    tops = sorted({path.partition("/")[0] for path in source.sizes if path.count("/") == 1})
+    for top in tops:
+        if _is_ours(source, f"{top}/kurs.md"):
+            yield _course(Below(source, top), out, top)
+
+
+def _is_ours(source: Source, path: str) -> bool:
+    small = source.sizes.get(path, TEXT_LIMIT + 1) <= TEXT_LIMIT
+    return small and importing.OURS.search(source.read(path)) is not None
+
+
+def _course(source: Source, out: Path, name: str) -> Arrived:
+    taken = [path.name for path in out.iterdir()] if out.is_dir() else []
+    slug = titles.slug(name, "kurs", taken, numbered=False)
+    made = Arrived(slug, out / slug, foreign=False)
+    made.left += [finding(printable(path), fault) for path, fault in source.odd]
+    for path, size in source.sizes.items():
+        if any(IGNORED.match(part) for part in path.split("/")):
+            continue
+        fault = _refused(path, size)
+        if fault is None:
+            target = made.folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read(path))
+        else:
+            made.left.append(finding(printable(path), fault))
+    return made
+
+
+def _refused(path: str, size: int) -> Fault | None:
+    """Why a file of a course in our format stays out."""
+    if is_markdown(path):
+        if not TEXTS.fullmatch(path):
+            return Fault("K106", 1) if path.count("/") <= 1 else Fault("K111", 1)
+        return Fault("K108", 1, {"was": "Die Datei", "grenze": "256 KB"}) if size > TEXT_LIMIT else None
+    if not looks_like_one(path) or path.count("/") >= LEVELS:
+        return Fault("K111", 1)
+    return None
+
+
+def _foreign(source: Source, out: Path) -> Iterator[Arrived]:
+    outcome = importing.run(source, out, keep=False)
+    for course in outcome.courses:
+        made = Arrived(course.slug, out / course.slug, foreign=True)
+        made.left += [found for found in outcome.findings if found.file.startswith(course.prefix)]
+        yield made
+
+
+def _identities(course: Arrived) -> None:
+    """Write ids that texts lack; what can bear none stays out."""
+    _keys, bad = keys_of(course.folder)
+    if bad:
+        ids.write_missing(course.folder)
+        _keys, bad = keys_of(course.folder)
+    for path in bad:
+        (course.folder / path).unlink()
+        course.left.append(finding(path, Fault("K102", 1, {"grund": "Er lässt sich nicht lesen"})))
+
+
+def _pictures(course: Arrived) -> None:
+    """Keep pictures that hold nothing but their pixels, make others anew, leave out what is none."""
+    for file in sorted(course.folder.rglob("*")):
+        path = file.relative_to(course.folder).as_posix()
+        if file.is_file() and not path.endswith(".md") and not path.startswith("."):
+            data = file.read_bytes()
+            if _is_kept(data):
+                continue
+            try:
+                file.write_bytes(uploading.prepare(data, instead_of=path).data)
+                course.anew.append(path)
+            except Refused:
+                file.unlink()
+                course.left.append(finding(path, Fault("K509", 1)))
+
+
+def _is_kept(data: bytes) -> bool:
+    seen = inspect(data) if len(data) <= LIMIT else None
+    return seen is not None and (seen.ext == "svg" or bare.is_bare(data))
