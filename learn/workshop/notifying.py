@@ -16,6 +16,7 @@ from learn.workshop.comments import WRITTEN
 from learn.workshop.models import CourseStep, ReviewComment, WorkCourse, WorkText
 from learn.workshop.policy import AUTHORS
 from learn.workshop.publishing import LIVE
+from learn.workshop.releases import ROLLED_BACK
 from learn.workshop.review import APPROVED, HANDED_IN, SENT_BACK
 from learn.workshop.scheduling import FAILED
 
@@ -24,6 +25,7 @@ TOLD = {
     SENT_BACK: "„{title}“ ist mit einer Bemerkung zurückgegeben.",
     APPROVED: "„{title}“ ist freigegeben.",
     LIVE: "„{title}“ ist veröffentlicht.",
+    ROLLED_BACK: "„{title}“ zeigt wieder eine andere Veröffentlichung.",
     FAILED: "„{title}“ konnte nicht wie geplant veröffentlicht werden.",
     WRITTEN: "„{title}“: Jemand hat einen Text angemerkt.",
 }
@@ -46,6 +48,13 @@ def submitter(session: Session, _config: Config, event: Event, _after: int) -> B
     handed_in = _before(session, step, steps.SUBMITTED)
     people = {handed_in.person_id} if handed_in else set()
     return _told(session, event, people | ({step.person_id} if event.kind == LIVE else set()))
+
+
+@concerns(ROLLED_BACK)
+def publisher(session: Session, _config: Config, event: Event, _after: int) -> Batch:
+    """Who published what is not shown any more."""
+    made = steps.of_releases(session, event.subject.removeprefix(COURSE), [event.data.get("was", 0)])
+    return _told(session, event, [step.by_id for step in made.values()])
 
 
 @concerns(FAILED)

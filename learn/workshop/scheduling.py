@@ -1,17 +1,21 @@
-"""Planned publishing: the worker carries it out at its time, or says in words why it did not."""
+"""What the worker does for a course: publishing at the planned time, or why not; checking large ones."""
 
 from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
 
 from learn.core import clock, jobs
 from learn.core.access import NotFound, Refused
 from learn.core.storage import Storage
+from learn.courses.findings import Finding
 from learn.courses.report import Report
 from learn.notices import events
-from learn.workshop import publishing, steps
+from learn.workshop import kept_report, publishing, steps
 from learn.workshop.models import WorkCourse
 from learn.workshop.publishing import Order
 from learn.workshop.review import PUBLISH_PLANNED
 
+CHECK = "check_course"  # the job
 FAILED = "kurs_gescheitert"  # the kind of event
 FAULTS = "Der Kurs hat Fehler, die eine Veröffentlichung verhindern. Der erste: {sentence}"
 
@@ -67,3 +71,32 @@ def local_time(day: str, time: str) -> datetime:
     if clock.local(instant).replace(tzinfo=None) != wanted.replace(tzinfo=None):
         raise Refused("Diese Uhrzeit gibt es an dem Tag nicht, weil die Uhr vorgestellt wird.", field="time")
     return instant
+
+
+@jobs.job(CHECK)
+def check_course(work: jobs.Work, *, course_id: str, revision: int) -> None:
+    """Check a course with many changes, and keep what was found for its page."""
+    with work.database.reading() as session:
+        row = session.get(WorkCourse, course_id)
+        if row is None or row.checked != revision or publishing.revision_of(session, row) != revision:
+            return
+    try:
+        report = publishing.check(work.database, Storage(work.config.storage), course_id)
+    except Refused as refused:
+        found = Finding("kurs.md", 1, "", "error", refused.message)
+        report = Report((), (found,))
+    with work.database.writing() as session:
+        row = session.get(WorkCourse, course_id, with_for_update=True)
+        if row is not None and row.checked == revision:
+            row.report = kept_report.dumped(report)
+
+
+def ask_for_check(session: Session, course_id: str, *, revision: int) -> None:
+    """Have the worker check this state of a copy. Raises Refused when it is another by now."""
+    row = session.get(WorkCourse, course_id, with_for_update=True)
+    if row is None or publishing.revision_of(session, row) != revision:
+        raise Refused(publishing.CHANGED, status=409)
+    row.checked, row.report = revision, None
+    jobs.enqueue(
+        session, CHECK, dedupe=f"{CHECK}:{course_id}:{revision}", course_id=course_id, revision=revision
+    )
