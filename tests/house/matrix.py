@@ -67,6 +67,7 @@ class World:
             fixed["ext"] = "webp"
         if endpoint.startswith("workshop."):
             fixed |= {"lesson_id": workshop.LESSON, "key": workshop.COURSE, "sha": workshop.PICTURE}
+            fixed["what"] = "kasten"
         if endpoint.endswith("plan_page"):
             fixed["lektion"] = "nutzen"
         if name == "token":
