@@ -1,23 +1,18 @@
 """The working copy of a course: the current release overlaid by what the Werkstatt changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from posixpath import basename, dirname
-from urllib.parse import quote
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learn.core.access import NotFound, Refused
-from learn.courses.drafts import Draft
 from learn.courses.parse import NUMBERED
-from learn.courses.storing import Storage
-from learn.workshop import holding, queries
+from learn.workshop import drafting, holding, queries
+from learn.workshop.clashing import Clash, clashes
+from learn.workshop.drafting import draft
 from learn.workshop.holding import Holding, course_of
 from learn.workshop.keys import KINDS, PLAIN, kind_of
-from learn.workshop.merging import unmerged
-from learn.workshop.models import WorkPicture
 from learn.workshop.rebase import Laid
 
 __all__ = [
@@ -33,7 +28,6 @@ __all__ = [
     "text",
     "texts",
 ]
-NARROW = "-schmal"  # a picture of narrow screens, which no text names
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +95,6 @@ class Copy:
     changed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """A text changed here and in the release since. None: that side lacks it, or took it away.
-
-    Each side with its path; `elsewhere`: both moved it, to different places.
-    """
-
-    key: str
-    title: str
-    base: str | None
-    theirs: str | None
-    here: str | None
-    base_path: str
-    their_path: str
-    here_path: str
-    elsewhere: bool
-
-
 def copy(session: Session, course_id: str) -> Copy | None:
     """The course's outline, in a constant number of statements."""
     found = holding.load(session, course_id)
@@ -166,26 +142,6 @@ def texts(session: Session, course_id: str) -> dict[str, Text]:
         return {}
     bodies = holding.bodies(session, found, found.laid.values())
     return {key: _text(found, laid, bodies[key]) for key, laid in found.laid.items()}
-
-
-def draft(session: Session, storage: Storage, course_id: str) -> Draft:
-    """The copy as publishing takes it. Raises NotFound; Refused while texts wait for being merged."""
-    found = holding.load(session, course_id)
-    if found is None:
-        raise NotFound
-    _ready(session, found)
-    changes: dict[str, bytes | None] = dict(_changed_texts(session, found))
-    changes |= _changed_pictures(session, storage, found)
-    slug = found.slug if course_id.startswith("kur_") and found.slug != found.shelf.slug else ""
-    return Draft(course_id, found.shelf.number, changes, slug)
-
-
-def clashes(session: Session, course_id: str) -> tuple[Clash, ...]:
-    """Texts changed both in a release and here since; publishing waits for them."""
-    found = holding.load(session, course_id)
-    if found is None:
-        return ()
-    return tuple(_clash(found, laid) for laid in found.laid.values() if laid.clash)
 
 
 def _is_key(key: str) -> bool:
@@ -246,7 +202,7 @@ def _differs(session: Session, found: Holding) -> bool:
         return True
     if any(laid.changed for laid in found.laid.values()):
         return True
-    return any(_new_picture(found, row) and _shown(found, row) for row in _pictures(session, found))
+    return drafting.other_pictures(session, found)
 
 
 def _text(found: Holding, laid: Laid, body: str) -> Text:
@@ -262,86 +218,4 @@ def _text(found: Holding, laid: Laid, body: str) -> Text:
         base_sha=laid.sha,
         saved_at=row.saved_at if row else None,
         saved_by=found.names.get(laid.key, "") if row else "",
-    )
-
-
-def _ready(session: Session, found: Holding) -> None:
-    """Raises Refused while a text is changed on both sides, or two lie at one place."""
-    if any(laid.clash for laid in found.laid.values()):
-        names = ", ".join(f"„{clash.title}“" for clash in clashes(session, found.course_id))
-        raise Refused(f"Führen Sie zuerst zusammen, was hier und in Git geändert wurde: {names}.", status=409)
-    seen: dict[str, str] = {}
-    for laid in found.laid.values():
-        if not laid.removed and seen.setdefault(laid.path, laid.key) != laid.key:
-            raise Refused(f"Zwei Texte heißen „{laid.path}“. Benennen Sie einen davon um.", field="path")
-        if laid.text is not None and unmerged(laid.text):
-            raise Refused(f"In „{laid.path}“ stehen noch beide Fassungen. Führen Sie sie zusammen.")
-
-
-def _changed_texts(session: Session, found: Holding) -> Iterable[tuple[str, bytes | None]]:
-    """What differs by path: new bytes, or None for what goes."""
-    lying = [laid for laid in found.laid.values() if not laid.removed]
-    stored = queries.bytes_of(session, {laid.sha for laid in lying if laid.text is None and laid.moved})
-    paths = {laid.path for laid in lying}
-    for path in found.shelf.shas:
-        if path not in paths:
-            yield path, None
-    for laid in lying:
-        if laid.text is not None:
-            yield laid.path, laid.text.encode()
-        elif laid.moved:
-            yield laid.path, stored[laid.sha]
-
-
-def _changed_pictures(
-    session: Session, storage: Storage, found: Holding
-) -> Iterable[tuple[str, bytes | None]]:
-    """Pictures of the copy that the release lacks and some changed text may show."""
-    written = "\n".join(laid.text for laid in found.laid.values() if laid.text is not None)
-    for row in _pictures(session, found):
-        if row.removed:
-            if _shown(found, row):
-                yield row.path, None
-        elif _new_picture(found, row) and (_shown(found, row) or _named(row, written)):
-            with storage.open(f"{row.sha}.{row.ext}") as file:
-                yield row.path, file.read()
-
-
-def _pictures(session: Session, found: Holding) -> Iterable[WorkPicture]:
-    if found.work is None:
-        return []
-    return session.scalars(select(WorkPicture).where(WorkPicture.course_id == found.course_id)).all()
-
-
-def _new_picture(found: Holding, row: WorkPicture) -> bool:
-    return row.removed or found.shelf.pictures.get(row.path) != row.sha
-
-
-def _shown(found: Holding, row: WorkPicture) -> bool:
-    """Whether the release shows a picture at this place."""
-    return row.path in found.shelf.pictures
-
-
-def _named(row: WorkPicture, written: str) -> bool:
-    stem = basename(row.path).rpartition(".")[0].removesuffix(NARROW)
-    return stem in written or quote(stem) in written
-
-
-def _clash(found: Holding, laid: Laid) -> Clash:
-    row = laid.row
-    assert row is not None  # only stored texts can clash
-    theirs = found.texts[laid.sha] if laid.sha else None
-    mine = None if row.removed else row.text
-    shown = mine or theirs or ""
-    head = queries.head(shown, kind_of(laid.key))
-    return Clash(
-        key=laid.key,
-        title=head.text("titel") or basename(laid.path),
-        base=found.texts.get(row.base_sha),
-        theirs=theirs,
-        here=mine,
-        base_path=row.base_path,
-        their_path=found.shelf.paths.get(laid.key, ""),
-        here_path=row.path,
-        elsewhere=laid.elsewhere,
     )

@@ -1,17 +1,62 @@
-"""Stored states of a text: noted with every change, compared word by word, brought back."""
+"""Stored states of a text: noted with every change, listed, brought back."""
 
 import zlib
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from learn.accounts.models import Person
 from learn.core import clock
 from learn.core.access import Actor
+from learn.core.paging import Slice, slice_of
 from learn.workshop.models import WorkCourse, WorkRevision
 
 KEPT = 200  # states of one text
 YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A line of the history. `who`: a name, empty for what was published and for people who have left."""
+
+    number: int
+    cause: str
+    who: str
+    saved_at: datetime
+
+
+def states(session: Session, key: str, after: str | None) -> Slice[State]:
+    """The stored states, the latest first, 25 at a time."""
+    found = slice_of(
+        session,
+        select(WorkRevision).where(WorkRevision.key == key),
+        [WorkRevision.number],
+        after,
+        descending=True,
+    )
+    people = {row.saved_by for row in found.rows} - {None}
+    named = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
+    names: dict[int | None, str] = {row.id: row.name for row in named}
+    rows = [State(row.number, row.cause, names.get(row.saved_by, ""), row.saved_at) for row in found.rows]
+    return Slice(rows, found.after)
+
+
+def state(session: Session, key: str, number: int) -> State | None:
+    """One of them."""
+    query = select(WorkRevision, Person.name).outerjoin(Person, Person.id == WorkRevision.saved_by)
+    row = session.execute(query.where(WorkRevision.key == key, WorkRevision.number == number)).one_or_none()
+    if row is None:
+        return None
+    return State(row[0].number, row[0].cause, row[1] or "", row[0].saved_at)
+
+
+def text_of(session: Session, key: str, number: int) -> str | None:
+    """The whole text of a state."""
+    query = select(WorkRevision.packed).where(WorkRevision.key == key, WorkRevision.number == number)
+    data = session.scalar(query)
+    return None if data is None else unpacked(data)
 
 
 def next_number(session: Session, key: str) -> int:

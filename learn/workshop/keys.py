@@ -28,3 +28,9 @@ def href(key: str) -> str:
     if kind_of(lesson) != "lektion":
         return f"/werkstatt/texte/{key}"
     return f"/werkstatt/lektionen/{lesson}" + ("?fassung=einfach" if lesson != key else "")
+
+
+def beside(key: str, page: str) -> str:
+    """The address of a further page of a text, such as `verlauf` or `zusammenfuehren`."""
+    address, mark, query = href(key).partition("?")
+    return f"{address}/{page}{mark}{query}"

@@ -1,8 +1,9 @@
 """Two changes of one text put together line by line; markers part what both changed. Pure."""
 
-import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from learn.workshop import differences
 
 HERE = "<<<<<<< Werkstatt"
 MIDDLE = "======= oder ======="
@@ -59,5 +60,5 @@ def _regions(old: Lines, one: Lines, two: Lines) -> Iterator[tuple[list[str], li
 
 def _kept(old: Lines, new: Lines) -> dict[int, int]:
     """Which line of `old` stands where in `new`, in order."""
-    blocks = difflib.SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    return {block.a + step: block.b + step for block in blocks for step in range(block.size)}
+    equal = (code for code in differences.line_codes(old, new) if code[0] == "equal")
+    return {low + step: start + step for _tag, low, high, start, _end in equal for step in range(high - low)}
