@@ -27,6 +27,7 @@ from learn.notices.models import AddressState, Notice
 COLUMNS = ("id", "subject", "kind", "reason", "happened_on", "event_id", "done", "question_id", "data")
 MOST = 100  # counted; the badge says „99+“
 QUESTION = "frage:"
+NOTHING = literal(value=False)  # is asked beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,18 @@ class Lines:
 
 def standing(session: Session, actor: Actor) -> tuple[int, str]:
     """How many lines are open, up to 100, and the state of her address: one statement."""
-    number, address = ask(session, _standing(alike(actor)), numbers(actor)).one()
-    return number, address or ""
+    number, address, _beside = standing_beside(session, actor, NOTHING)
+    return number, address
 
 
-@lru_cache(maxsize=8)
-def _standing(actor: Actor) -> Select[Any]:
+def standing_beside(session: Session, actor: Actor, beside: ColumnElement[bool]) -> tuple[int, str, bool]:
+    """The same with one more answer, of a package above, about `person` or `town`: the same statement."""
+    number, address, found = ask(session, _standing(alike(actor), beside), numbers(actor)).one()
+    return number, address or "", bool(found)
+
+
+@lru_cache(maxsize=16)
+def _standing(actor: Actor, beside: ColumnElement[bool]) -> Select[Any]:
     """Every page asks it, so it is written down once for all with the same roles."""
     some = _joined(select(literal(1)), actor).where(*_open(actor)).limit(MOST).subquery()
     state = (
@@ -78,7 +85,7 @@ def _standing(actor: Actor) -> Select[Any]:
         .join(Person, Person.id == AddressState.person_id)
         .where(AddressState.person_id == actor.owner, AddressState.email_key == Person.email_key)
     )
-    return select(select(func.count()).select_from(some).scalar_subquery(), state.scalar_subquery())
+    return select(select(func.count()).select_from(some).scalar_subquery(), state.scalar_subquery(), beside)
 
 
 def lines(session: Session, actor: Actor, *, closed: bool, after: str | None) -> Lines:

@@ -12,6 +12,7 @@ from learn.core.access import actor
 from learn.core.db import session
 from learn.core.i18n import gettext as _
 from learn.courses.library import CourseRelease, LessonText
+from learn.site import badge
 from learn.workshop import anchoring, inserting, policy, towns
 from learn.workshop.towns import Addition, Local
 
@@ -27,15 +28,21 @@ class Box:
     html: Markup
 
 
-def at_lesson(release: CourseRelease, text: LessonText) -> Local:
-    """Of the reader's Kommune for a lesson: one statement, none for who belongs to no Kommune."""
+def adapting_town() -> int | None:
+    """The reader's Kommune, if it adds anything to courses or she may; None for visitors."""
     town = actor().municipality_id
+    return town if town and (policy.adapter(actor()) or badge.of_reader().adapts) else None
+
+
+def at_lesson(release: CourseRelease, text: LessonText) -> Local:
+    """Of the reader's Kommune for a lesson: one statement where it adds anything to courses, else none."""
+    town = adapting_town()
     return towns.at_lesson(session(), town, release.course_id, text.lesson_id) if town else NOTHING
 
 
 def in_course(release: CourseRelease) -> Local:
     """Of the reader's Kommune for a whole course, likewise."""
-    town = actor().municipality_id
+    town = adapting_town()
     return towns.in_course(session(), town, release.course_id) if town else NOTHING
 
 

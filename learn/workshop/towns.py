@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Select, bindparam, literal, select, union_all
+from sqlalchemy import Integer, Select, bindparam, exists, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from learn.core.prepared import ask
@@ -77,6 +77,10 @@ def _town() -> Select[str, str, str, str, str]:
 
 # Built once: they run on pages of courses.
 AT_LESSON = union_all(_town(), _values(), _supplements().where(Supplement.lesson_id == bindparam("lesson")))
+OWN = bindparam("town", type_=Integer)
+ADAPTS = or_(  # whether the Kommune `town` adds anything to some course
+    exists().where(LocalValue.municipality_id == OWN), exists().where(Supplement.municipality_id == OWN)
+)
 IN_COURSE = union_all(_town(), _values(), _supplements().where(Supplement.course_id == bindparam("course")))
 
 
