@@ -1,23 +1,24 @@
-"""A ZIP that was sent in becomes folders in our format, each course's texts and pictures as drafts will hold them.
+"""A ZIP that was sent in becomes folders in our format: texts and pictures as drafts will hold them.
 
 Slow, without a database and below a folder that goes afterwards: foreign material is converted, missing ids
 are written, pictures that hold more than their pixels are made anew.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from learn.core.access import Refused
-from learn.courses import files, frontmatter, heads, ids, parse
+from learn.courses import files, heads, ids, parse
 from learn.courses.files import IGNORED, LEVELS, TEXT_LIMIT
 from learn.courses.findings import Finding, finding
 from learn.courses.foreign import importing, titles
 from learn.courses.foreign.reading import Below, Source, is_markdown, printable
 from learn.courses.pictures import LIMIT, inspect, looks_like_one
 from learn.markup.model import Fault
-from learn.workshop import bare, uploading
+from learn.workshop import bare, queries, uploading
+from learn.workshop.keys import PLAIN
 from learn.workshop.queries import PLAIN_FILE
 
 NUMBERED = r"[0-9]{2,3}-[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -54,24 +55,24 @@ def arrive(source: Source, out: Path) -> list[Arrived]:
 
 def keys_of(folder: Path) -> tuple[dict[str, str], list[str]]:
     """Keys of a course's texts by path, and paths of those that can bear none: no text, no readable head."""
+    paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*.md")]
+    decoded = {path: files.decode((folder / path).read_bytes()) for path in paths}
+    found = keys_in({path: text for path, text in decoded.items() if isinstance(text, str)})
+    return found, sorted(set(paths) - set(found))
+
+
+def keys_in(texts: Mapping[str, str]) -> dict[str, str]:
+    """Keys of texts by path; those without an id of their own are left out."""
     found: dict[str, str] = {}
-    bad: list[str] = []
-    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
-    for path in paths:
-        if not path.endswith(PLAIN_FILE):
-            key = _identity(folder / path, path)
-            if key and key not in found.values():
-                found[path] = key
-            else:
-                bad.append(path)
-    for path in paths:
+    for path in sorted(texts):
+        key = "" if path.endswith(PLAIN_FILE) else queries.head(texts[path], kind_of(path)).id
+        if key and key not in found.values():
+            found[path] = key
+    for path in sorted(texts):
         lesson = found.get(path.removesuffix(PLAIN_FILE) + ".md", "")
-        if path.endswith(PLAIN_FILE):
-            if lesson and isinstance(files.decode((folder / path).read_bytes()), str):
-                found[path] = f"{lesson}/einfach"
-            else:
-                bad.append(path)
-    return found, bad
+        if path.endswith(PLAIN_FILE) and lesson:
+            found[path] = lesson + PLAIN
+    return found
 
 
 def kind_of(path: str) -> heads.FileKind:
@@ -80,11 +81,6 @@ def kind_of(path: str) -> heads.FileKind:
         return "fragen"
     names: dict[str, heads.FileKind] = {"kurs.md": "kurs", "glossar.md": "glossar", "modul.md": "modul"}
     return names.get(path.rpartition("/")[2], "lektion")
-
-
-def _identity(file: Path, path: str) -> str:
-    text = files.decode(file.read_bytes())
-    return heads.read(frontmatter.split(text), kind_of(path)).id if isinstance(text, str) else ""
 
 
 def _own(source: Source, out: Path) -> Iterator[Arrived]:

@@ -6,21 +6,21 @@ author says of a picture; the bytes of both kinds lie in the storage by their ha
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from sqlalchemy import ColumnElement, Connection, exists, select
 from sqlalchemy.orm import Session
 
 from learn.core import clock
-from learn.core.access import Actor, NotFound, Refused
+from learn.core.access import Actor, NotFound
 from learn.courses import holders
 from learn.courses.foreign import titles
 from learn.courses.models import Asset, Course, ReleaseFile
 from learn.workshop import copies, policy, settling, showing
 from learn.workshop.models import WorkPicture
+from learn.workshop.pictured import Picture, Stored, Words
 from learn.workshop.showing import DECORATIVE
-from learn.workshop.uploading import Ready
 
 __all__ = [
     "DECORATIVE",
@@ -36,34 +36,8 @@ __all__ = [
     "remove",
 ]
 FOLDER = "bilder"
-NEW, REPLACED, REMOVED = "neu", "ersetzt", "entfernt"
-LONGEST = 400  # characters of a description
-LONGEST_WORDS = 200  # of source and licence
+NEW, REPLACED = "neu", "ersetzt"
 EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture of a course. `href` is its address, sizes are CSS pixels and bytes.
-
-    `uses`: keys of the texts that show it. `state`: `neu`, `ersetzt` or empty when it is as published.
-    `description` is `schmuck` where the picture is decoration only, empty where nobody said anything yet,
-    neither here nor in a text. `known`: it was there before it was added.
-    """
-
-    path: str
-    href: str
-    width: int
-    height: int
-    size: int
-    description: str = ""
-    source: str = ""
-    licence: str = ""
-    uses: tuple[str, ...] = ()
-    sha: str = ""
-    ext: str = ""
-    state: str = ""
-    known: bool = False
 
 
 def pictures(session: Session, course_id: str) -> tuple[Picture, ...]:
@@ -104,7 +78,7 @@ def add(
     session: Session,
     actor: Actor,
     course_id: str,
-    picture: Ready,
+    picture: Stored,
     *,
     name: str = "",
     description: str = "",
@@ -124,42 +98,41 @@ def add(
     return put(session, actor, course_id, path, picture, Words(description, source, licence))
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What an author says of a picture: description (or `schmuck`), where it comes from, what others may."""
-
-    description: str = ""
-    source: str = ""
-    licence: str = ""
-
-    def checked(self) -> "Words":
-        """On one line each. Raises Refused with the field where one is too long."""
-        limits = {"description": LONGEST, "source": LONGEST_WORDS, "licence": LONGEST_WORDS}
-        tidy = {name: " ".join(getattr(self, name).split()) for name in limits}
-        for name, limit in limits.items():
-            if len(tidy[name]) > limit:
-                raise Refused(f"Kürzen Sie auf {limit} Zeichen.", field=name)
-        return Words(**tidy)
-
-
 def put(
-    session: Session, actor: Actor, course_id: str, path: str, picture: Ready, words: Words | None = None
+    session: Session, actor: Actor, course_id: str, path: str, picture: Stored, words: Words | None = None
 ) -> Picture:
     """Have this picture at this path, in place of one that is there; its words stay unless new ones come."""
     work = settling.open_copy(session, course_id).work
-    row = session.get(WorkPicture, (course_id, path))
     before = {one.path: one for one in _released(session, course_id)}.get(path)
+    row = _laid(session, actor, course_id, path, picture, words)
+    settling.touched(work, actor)
+    session.flush()
+    return _picture(row, before)
+
+
+def put_all(session: Session, actor: Actor, course_id: str, found: Mapping[str, Stored]) -> None:
+    """Have these pictures at these paths; what is said of those before them stays."""
+    if found:
+        work = settling.open_copy(session, course_id).work
+        for path, picture in found.items():
+            _laid(session, actor, course_id, path, picture, None)
+        settling.touched(work, actor)
+        session.flush()
+
+
+def _laid(
+    session: Session, actor: Actor, course_id: str, path: str, picture: Stored, words: Words | None
+) -> WorkPicture:
+    row = session.get(WorkPicture, (course_id, path))
     told = (words or (Words(row.description, row.source, row.licence) if row else Words())).checked()
     if row is None:
         row = WorkPicture(course_id=course_id, path=path)
         session.add(row)
-    row.sha, row.ext, row.size = picture.sha, picture.ext, len(picture.data)
+    row.sha, row.ext, row.size = picture.sha, picture.ext, picture.size
     row.width, row.height, row.removed = picture.width, picture.height, False
     row.description, row.source, row.licence = told.description, told.source, told.licence
     row.added_by, row.added_at = actor.owner, clock.now()
-    settling.touched(work, actor)
-    session.flush()
-    return _picture(row, before)
+    return row
 
 
 def describe(session: Session, actor: Actor, course_id: str, path: str, words: Words) -> None:

@@ -43,6 +43,10 @@ class Ready:
         return hashlib.sha256(self.data).hexdigest()
 
     @property
+    def size(self) -> int:
+        return len(self.data)
+
+    @property
     def key(self) -> str:
         """Where the storage holds it."""
         return f"{self.sha}.{self.ext}"

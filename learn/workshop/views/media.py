@@ -193,9 +193,7 @@ def one(course_id: str, faults: Mapping[str, str] | None = None) -> ResponseRetu
     copy = require(copies.copy(session(), course_id))
     found = require(gallery.one(session(), course_id, path()))
     values: dict[str, Any] = {"copy": copy, "found": found, "faults": faults or {}, "licences": licences()}
-    values["form"] = (
-        request.form if faults and "source" in request.form else gallery.typed(found.picture)
-    )
+    values["form"] = request.form if faults and "source" in request.form else gallery.typed(found.picture)
     return page("workshop/picture.html", 422 if faults else 200, **values)
 
 
