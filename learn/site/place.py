@@ -44,6 +44,16 @@ class Place:
         """What forms and links of this page keep: the variant asked for, where the lesson has it."""
         return PLAIN if self.plain and self.text.plain else ""
 
+    @property
+    def easy_href(self) -> str:
+        """The address of the lesson in Einfache Sprache."""
+        return f"{self.href}{PLAIN}"
+
+    @property
+    def print_href(self) -> str:
+        """Where the lesson stands on paper."""
+        return f"{self.course_href}/druck#{self.text.lesson_id}"
+
     def to(self, entry: LessonEntry) -> str:
         """The address of another lesson of the course, in the variant asked for where it has that."""
         kept = PLAIN if self.plain and entry.plain else ""

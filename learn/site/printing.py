@@ -53,11 +53,16 @@ def sheet(release: CourseRelease, text: LessonText) -> Sheet:
     """A lesson whose ids cannot meet those of others; made once per release and process."""
 
     def make() -> tuple[Sheet, int]:
-        parts = ready.ready(prefixed(text.parts, text.lesson_id, text.title))
-        size = sum(len(str(part)) for part in parts) * SHARE
-        return Sheet(text, tuple(drawn(part, text) for part in parts)), size
+        found = made(text)
+        return found, sum(len(str(part)) for part in found.parts) * SHARE
 
     return cached(("print", release.id, text.version_id), make)
+
+
+def made(text: LessonText) -> Sheet:
+    """The same, made now."""
+    parts = ready.ready(prefixed(text.parts, text.lesson_id, text.title))
+    return Sheet(text, tuple(drawn(part, text) for part in parts))
 
 
 def drawn(part: Part, text: LessonText) -> tuple[str, object]:

@@ -19,10 +19,11 @@ from learn.learning.progress import LessonState
 from learn.markup.model import Exercise, Html, Part, Plan, Quiz
 from learn.site import asked, local, outline, standing
 from learn.site.course import LICENSES
-from learn.site.place import PLAIN, Place
+from learn.site.place import Place
 from learn.site.planning import PlanSheet, sheet_of
 from learn.site.questions import Checked, quiz_sheet
 from learn.site.standing import Standing
+from learn.workshop.towns import Local
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +69,32 @@ class Task:
     request_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Through whose eyes somebody else looks at a lesson that is not published yet: nobody's who exists."""
+
+    template: str
+    own: Standing | None = None
+    local: Local = local.NOTHING
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
 NOTHING = Sent()
 
 
-def show(place: Place, status: int = 200, sent: Sent = NOTHING) -> ResponseReturnValue:
+def show(
+    place: Place, status: int = 200, sent: Sent = NOTHING, seen: Seen | None = None
+) -> ResponseReturnValue:
     """The page of a lesson, for everyone; with her own state for someone who has begun the course."""
-    own = standing.in_course(session(), actor(), place.release)
+    own = seen.own if seen else standing.in_course(session(), actor(), place.release)
     text = sent.text or place.text
     shown = text.plain if place.plain and text.plain else text
     position, total, before, _after = outline.neighbours(place.release.manifest, text.lesson_id)
     state = own.state.lessons.get(text.lesson_id) if own else None
-    mine = local.at_lesson(place.release, text)
-    adapting = local.adapting_href(mine, place.release.manifest.slug, place.slug)
+    mine = seen.local if seen else local.at_lesson(place.release, text)
+    adapting = "" if seen else local.adapting_href(mine, place.release.manifest.slug, place.slug)
     answer = page(
-        "site/lesson.html",
+        seen.template if seen else "site/lesson.html",
         status,
         place=place,
         own=own,
@@ -89,7 +102,7 @@ def show(place: Place, status: int = 200, sent: Sent = NOTHING) -> ResponseRetur
         edition=text.edition,
         version=text.version_id,
         easy=shown is not text,
-        easy_href=f"{place.href}{PLAIN}" if text.plain else "",
+        easy_href=place.easy_href if text.plain else "",
         remarks=remarks(place, text, state),
         module=module_of(place),
         position=position,
@@ -102,10 +115,11 @@ def show(place: Place, status: int = 200, sent: Sent = NOTHING) -> ResponseRetur
         before=before and (place.to(before), before.title),
         credits=credits_of(shown),
         fault=sent.fault,
-        asked=asked.of_lesson(text),
+        asked=None if seen else asked.of_lesson(text),
         short_form=asked.short_form(text),
         request_id=secrets.token_hex(8),
         adapting=adapting,
+        **(seen.values if seen else {}),
     )
     return local.delivered(answer, mine, local.lesson_boxes(mine, shown, adapting))
 
