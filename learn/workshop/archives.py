@@ -10,7 +10,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from learn.core.access import Refused
 from learn.core.storage import Storage
@@ -79,7 +79,7 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def keep(storage: Storage, key: str, file: BinaryIO) -> None:
+def keep(storage: Storage, key: str, file: IO[bytes]) -> None:
     """Store a ZIP as it was sent, piece by piece. Raises Refused where it is none."""
     storage.fill(key, lambda target: shutil.copyfileobj(file, target, CHUNK))
     try:
@@ -89,17 +89,17 @@ def keep(storage: Storage, key: str, file: BinaryIO) -> None:
         raise
 
 
-def collect(storage: Storage, key: str, files: Iterable[tuple[str, BinaryIO]]) -> None:
+def collect(storage: Storage, key: str, files: Iterable[tuple[str, IO[bytes]]]) -> None:
     """Store single files, each with its path below the chosen folder, as one ZIP. Raises Refused."""
 
-    def filling(target: BinaryIO) -> None:
+    def filling(target: IO[bytes]) -> None:
         with zipfile.ZipFile(target, "w") as made:
             _copy(made, files)
 
     storage.fill(key, filling)
 
 
-def _copy(made: zipfile.ZipFile, files: Iterable[tuple[str, BinaryIO]]) -> None:
+def _copy(made: zipfile.ZipFile, files: Iterable[tuple[str, IO[bytes]]]) -> None:
     names: list[str] = []
     total = 0
     for name, file in files:

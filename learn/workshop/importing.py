@@ -16,14 +16,17 @@ from sqlalchemy.orm import Session
 from learn.core import clock, jobs
 from learn.core.access import Actor, Refused
 from learn.core.db import Database
+from learn.core.folding import fold
 from learn.core.models import Job
 from learn.core.storage import Storage
 from learn.courses import pictures, publish
 from learn.courses.findings import Finding
 from learn.courses.foreign.reading import Source, printable
+from learn.courses.models import Course as CourseRow
 from learn.workshop import archives, arriving, comparing, media, recognising, saving
 from learn.workshop.comparing import CAUSE, Comparison, Incoming
 from learn.workshop.laying import Write
+from learn.workshop.models import WorkCourse
 from learn.workshop.sent import BROKEN, READ, WAITING, Course, Group, Place, State
 
 STAYS = timedelta(hours=1)
@@ -221,3 +224,12 @@ def _write(
         writes += [Write(line.key, line.path, None) for line in plan.missing]
     if writes:
         saving.apply(session, actor, plan.course_id, writes, revision=plan.revision, cause=CAUSE)
+
+
+def courses(session: Session) -> list[tuple[str, str]]:
+    """All courses, ids and titles, by title: drafts as they are called now."""
+    published = select(CourseRow.id, CourseRow.title).where(CourseRow.kind == "kurs")
+    found = {row.id: row.title for row in session.execute(published)}
+    found |= {row.id: row.title for row in session.execute(select(WorkCourse.id, WorkCourse.title))}
+    kept = [(key, title) for key, title in found.items() if key.startswith("kur_")]
+    return sorted(kept, key=lambda pair: (fold(pair[1]), pair[0]))

@@ -19,11 +19,13 @@ from learn.courses.foreign import titles
 from learn.courses.models import Asset, Course, ReleaseFile
 from learn.workshop import copies, policy, settling, showing
 from learn.workshop.models import WorkPicture
-from learn.workshop.pictured import Picture, Stored, Words
+from learn.workshop.pictured import LONGEST, LONGEST_WORDS, Picture, Stored, Words
 from learn.workshop.showing import DECORATIVE
 
 __all__ = [
     "DECORATIVE",
+    "LONGEST",
+    "LONGEST_WORDS",
     "Picture",
     "Words",
     "add",

@@ -8,7 +8,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import BinaryIO
+from typing import IO
 
 from learn.config import Config
 from learn.core.access import Refused
@@ -104,7 +104,7 @@ class Place:
             self.storage.delete(self.key(ending))
 
 
-def receive(config: Config, person_id: int, files: Sequence[tuple[str, BinaryIO]]) -> Place:
+def receive(config: Config, person_id: int, files: Sequence[tuple[str, IO[bytes]]]) -> Place:
     """Keep what was sent: one ZIP, or the files of a folder. Raises Refused at `datei`."""
     place = Place(config, person_id, secrets.token_hex(16))
     name, first = files[0]

@@ -291,6 +291,12 @@ def to_who_sent_the_list(actor: str) -> str:
     return MISSING if found == IN else found
 
 
+def to_who_sent_the_course(actor: str) -> str:
+    """A course that one author has sent and not yet taken over; another's does not exist."""
+    found = to_roles("trainer", "coordinator")(actor)
+    return MISSING if found == IN else found
+
+
 def to_nobody_signed_in(actor: str) -> str:
     """The same where one has to sign in first."""
     return SIGN_IN if actor in STRANGERS else MISSING

@@ -42,6 +42,7 @@ from tests.house.matrix import (
     to_who_gave_the_password,
     to_who_may_judge,
     to_who_moderates,
+    to_who_sent_the_course,
     to_who_sent_the_list,
 )
 from tests.site import sensors

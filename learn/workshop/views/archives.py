@@ -1,4 +1,4 @@
-"""`/werkstatt/kurse/<id>/export.zip` and `/werkstatt/einlesen`: courses leave and arrive as files."""
+"""`/werkstatt/kurse/<id>/export.zip`: a course leaves as files."""
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
