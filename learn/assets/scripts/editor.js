@@ -106,23 +106,33 @@
     event.preventDefault();
   });
 
-  // ---------- Lines ----------
+  // ---------- Lines: counted in the file, whose front matter stands in other fields ----------
   document.addEventListener("click", function (event) {
-    var link = event.target.closest("a[data-line]");
+    var link = event.target.closest("a[data-line], a[href^='#zeile-']");
     if (!link) return;
     event.preventDefault();
     form.elements.view[0].checked = true;
     var rows = body.value.split("\n");
-    var at = Math.min(Math.max(link.dataset.line - 1, 0), rows.length - 1);
+    var at = (link.dataset.line || link.hash.slice(7)) - body.dataset.first;
+    if (at < 0) return form.elements.title.focus();
+    at = Math.min(at, rows.length - 1);
     var start = rows.slice(0, at).join("\n").length + (at ? 1 : 0);
     body.focus();
-    // A caret at the end of a shortened text makes the browser scroll there; then the whole comes back.
-    body.setSelectionRange(start, start);
-    body.blur();
-    body.focus();
     body.setSelectionRange(start, start + rows[at].length);
-    body.scrollTop = (body.scrollHeight * at) / rows.length - body.clientHeight / 3;
+    body.scrollTop = height(rows.slice(0, at).join("\n")) - body.clientHeight / 3;
   });
+  // How high a part of the text is, long lines wrapped: measured in a field like this one.
+  function height(text) {
+    var twin = body.cloneNode();
+    twin.removeAttribute("id");
+    twin.removeAttribute("name");
+    twin.className = "sc-md sc-md--twin";
+    twin.value = text;
+    body.after(twin);
+    var found = twin.scrollHeight;
+    twin.remove();
+    return found;
+  }
 
   // ---------- Keeping what is typed ----------
   var prefix = "entwurf:" + form.dataset.person + "/" + form.dataset.key + "#";
@@ -191,9 +201,9 @@
   }
   // One second after the last key, and while somebody types every two and a half.
   function plan() {
+    if (busy || stopped || leaving || (failures && timer)) return;
     clearTimeout(timer);
-    if (busy || stopped || leaving) return;
-    var wait = failures ? Math.min(1000 * 2 ** (failures - 1), 8000) : Math.min(1000, first + 2500 - Date.now());
+    var wait = failures ? Math.min(500 * 2 ** failures, 5000) : Math.min(1000, first + 2500 - Date.now());
     timer = setTimeout(keep, Math.max(wait, 0));
   }
   function keep() {
@@ -201,6 +211,7 @@
     var data = new FormData(form);
     if (busy || (text === held && !failures)) return Promise.resolve(busy ? "" : "kept");
     clearTimeout(timer);
+    timer = 0;
     busy = true;
     first = 0;
     form.elements.sequence.value++;
@@ -275,7 +286,9 @@
       } catch (_forbidden) {
         // The page begins at its top.
       }
-      form.requestSubmit(button);
+      setTimeout(function () {
+        form.requestSubmit(button); // not within the event, which would swallow it
+      });
     }
   });
 

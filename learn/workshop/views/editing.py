@@ -17,7 +17,7 @@ from learn.core.i18n import gettext as _
 from learn.core.limits import Limit, TooMany
 from learn.core.pace import Pace
 from learn.core.web import page
-from learn.workshop import comments, editing, forms, keys, policy, preview, saving
+from learn.workshop import comments, differences, editing, forms, keys, placing, policy, preview, saving
 from learn.workshop.fields import Unreadable
 from learn.workshop.forms import Faults, Writing
 from learn.workshop.saving import Conflict
@@ -210,7 +210,8 @@ def said(words: str) -> Response:
 def clash(at: Place, written: Writing, conflict: Conflict) -> ResponseReturnValue:
     """409: both texts; saving again saves one's own over the other."""
     theirs = conflict.current
-    both = Clashing(theirs, own=theirs.saved_by == actor().name)
+    pieces = differences.pieces(theirs.text, forms.kept(at.key, theirs.text, written))
+    both = Clashing(theirs, theirs.saved_by == actor().name, pieces)
     return editor(at, replace(written, base_revision=theirs.revision), both=both, status=409)
 
 
@@ -226,6 +227,7 @@ def editor(
         at=at,
         written=written,
         extras=forms.EXTRAS[keys.kind_of(at.key)],
+        possible=placing.possible(keys.kind_of(at.key)),
         unsaved=status != 200 or values["offer"] is not None or values["view"] == "vorschau",
         heading=editor_page.heading(at),
         title_label=editor_page.title_label(at),

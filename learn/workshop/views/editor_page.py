@@ -1,7 +1,6 @@
 """What the editor's page shows of a text: its place in the course, its state, both language versions."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from learn.core import clock
@@ -12,6 +11,7 @@ from learn.core.i18n import gettext as _
 from learn.courses.parse import PLAIN as PLAIN_FILE
 from learn.workshop import copies, fields, keys
 from learn.workshop.copies import Copy, Text
+from learn.workshop.differences import Pieces
 from learn.workshop.fields import EMPTY
 
 
@@ -77,11 +77,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Clashing:
-    """Another person has saved: `theirs`, against `mine`, piece by piece with its kind."""
+    """Somebody has saved: `theirs`; `own`: she herself. `pieces`: from theirs to hers, word by word."""
 
     theirs: Text
     own: bool
-    pieces: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    pieces: Pieces
 
     @property
     def time(self) -> str:
