@@ -41,13 +41,14 @@ SEVERITIES = ("error", "warning", "note")
 class Changed:
     """A text that differs. `kinds`: German words; `before`, `after`: whole texts, None where there is none.
 
-    `waiting`: comments that are not settled.
+    `remarks`: the page with its comments, of which `waiting` are not settled.
     """
 
     key: str
     title: str
     kinds: tuple[str, ...]
     href: str
+    remarks: str
     before: str | None
     after: str | None
     waiting: int
@@ -143,9 +144,9 @@ def assess(
         planned=planned is not None,
         busy=planned is not None and planned <= clock.now(),
     )
-    titles = _titles(copy)
+    called = titles(copy)
     laid = [each for each in found.laid.values() if each.changed]
-    changes = _changes(session, found, laid[begin : begin + SHOWN], titles, report)
+    changes = _changes(session, found, laid[begin : begin + SHOWN], called, report)
     names = {each.path: each.key for each in found.laid.values()}
     findings = report.findings if report else ()
     return Assessment(
@@ -155,7 +156,7 @@ def assess(
         steps=deciding.steps(situation),
         report=report,
         blocked=blocked,
-        clashes=tuple(_clashes(found, titles)),
+        clashes=tuple(_clashes(found, called)),
         checking=checking,
         big=publishing.is_big(copy),
         planned=planned,
@@ -163,7 +164,7 @@ def assess(
         changes=changes,
         total=len(laid),
         beyond=begin + SHOWN if len(laid) > begin + SHOWN else 0,
-        groups={kind: _groups(findings, kind, names, titles) for kind in SEVERITIES},
+        groups={kind: _groups(findings, kind, names, called) for kind in SEVERITIES},
         counts={kind: sum(each.severity == kind for each in findings) for kind in SEVERITIES},
         history=steps.latest(session, course_id),
     )
@@ -185,7 +186,7 @@ def _report(
         return None, refused.message, False
 
 
-def _titles(copy: Copy) -> dict[str, str]:
+def titles(copy: Copy) -> dict[str, str]:
     """What texts are called, by key."""
     entries: list[Entry] = [copy.kurs, *copy.others]
     for module in copy.modules:
@@ -194,18 +195,18 @@ def _titles(copy: Copy) -> dict[str, str]:
     return found | {key + keys.PLAIN: f"{found.get(key, key)} (Einfache Sprache)" for key in copy.plain}
 
 
-def _clashes(found: holding.Holding, titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _clashes(found: holding.Holding, called: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for laid in found.laid.values():
         if laid.clash:
             path, _, query = keys.href(laid.key).partition("?")
-            yield titles.get(laid.key, laid.path), f"{path}/zusammenfuehren" + (f"?{query}" if query else "")
+            yield called.get(laid.key, laid.path), f"{path}/zusammenfuehren" + (f"?{query}" if query else "")
 
 
 def _changes(
     session: Session,
     found: holding.Holding,
     some: Sequence[Laid],
-    titles: Mapping[str, str],
+    called: Mapping[str, str],
     report: Report | None,
 ) -> tuple[Changed, ...]:
     before = queries.texts_of(session, {laid.sha for laid in some})
@@ -217,9 +218,10 @@ def _changes(
     return tuple(
         Changed(
             key=laid.key,
-            title=titles.get(laid.key, laid.path),
+            title=called.get(laid.key, laid.path),
             kinds=tuple(kinds.get(laid.key) or _kinds(laid)),
             href="" if laid.removed else keys.href(laid.key),
+            remarks=comments.page_of(laid.key),
             before=before.get(laid.sha),
             after=None if laid.removed else (laid.text if laid.text is not None else before.get(laid.sha)),
             waiting=waiting.get(laid.key, 0),
@@ -241,13 +243,13 @@ def _kinds(laid: Laid) -> Iterator[str]:
 
 
 def _groups(
-    findings: Collection[Finding], severity: str, names: Mapping[str, str], titles: Mapping[str, str]
+    findings: Collection[Finding], severity: str, names: Mapping[str, str], called: Mapping[str, str]
 ) -> tuple[Group, ...]:
     """Faults of a severity by text, in the order of the files."""
     grouped: dict[str, list[Fault]] = {}
     for found in [each for each in findings if each.severity == severity][:FAULTS]:
         key = names.get(found.file, "")
         href = f"{keys.href(key)}#zeile-{found.line}" if key else ""
-        title = titles.get(key, found.file)
+        title = called.get(key, found.file)
         grouped.setdefault(title, []).append(Fault(found.line, found.code, found.message, href))
     return tuple(Group(title, tuple(faults)) for title, faults in grouped.items())

@@ -11,6 +11,7 @@ from learn.accounts.models import Person
 from learn.core import clock
 from learn.core.access import Actor, Forbidden, NotFound, Refused
 from learn.notices import events
+from learn.workshop import keys
 from learn.workshop.models import ReviewComment
 
 WRITTEN = "anmerkung"  # the kind of event
@@ -51,6 +52,12 @@ def at(session: Session, key: str, text: str) -> tuple[Comment, ...]:
     places = _places(text) if rows else {}
     found = [_comment(row, name or "", places) for row, name in rows]
     return tuple(sorted(found, key=lambda comment: (comment.line, comment.id)))
+
+
+def page_of(key: str) -> str:
+    """The address of the page with a text's comments."""
+    path, _, query = keys.href(key).partition("?")
+    return f"{path}/anmerkungen" + (f"?{query}" if query else "")
 
 
 def open_of(session: Session, course_id: str) -> Mapping[str, int]:

@@ -12,7 +12,7 @@ from learn.core.letters import Letter, absolute, message
 from learn.core.mail import Message
 from learn.notices.kinds import Item, told_by
 from learn.notices.unsubscribing import Wish, address
-from learn.workshop import notifying, policy
+from learn.workshop import comments, notifying, policy
 
 SETTINGS = "/konto/mitteilungen"
 LIST = "werkstatt"
@@ -41,12 +41,4 @@ def place(subject: str) -> str:
     """The page that an event is about."""
     if subject.startswith(notifying.COURSE):
         return f"/werkstatt/kurse/{subject.removeprefix(notifying.COURSE)}/freigabe"
-    return comments_page(subject.removeprefix(notifying.TEXT))
-
-
-def comments_page(key: str) -> str:
-    """The page with a text's comments."""
-    if not key.startswith("les_"):
-        return f"/werkstatt/texte/{key}/anmerkungen"
-    lesson, _, plain = key.partition("/")
-    return f"/werkstatt/lektionen/{lesson}/anmerkungen" + ("?fassung=einfach" if plain else "")
+    return comments.page_of(subject.removeprefix(notifying.TEXT))

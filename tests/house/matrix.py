@@ -93,6 +93,7 @@ def make_world(session: Session) -> World:
     named = numbers(session, subject, own, klasse) | of_the_forum(session, subject, klasse)
     workshop.with_texts(session)
     workshop.copy_of(session)
+    named["comment_id"] = workshop.comment_of(session, subject.id)
     return World(towns, subject, klasse, named)
 
 
@@ -248,6 +249,11 @@ def to_her_contacts_in_vain(actor: str) -> str:
     """The same where the address names nothing that exists."""
     found = to_her_contacts(actor)
     return MISSING if found == IN else found
+
+
+def to_no_other_author(actor: str) -> str:
+    """Hers, and she writes no courses: even authors cannot take back what she wrote."""
+    return SIGN_IN if actor in STRANGERS else FORBIDDEN
 
 
 def to_everyone(_actor: str) -> str:

@@ -28,6 +28,7 @@ from tests.house.matrix import (
     to_her_contacts,
     to_her_contacts_in_vain,
     to_her_town,
+    to_no_other_author,
     to_nobody,
     to_nobody_signed_in,
     to_readers_but_the_author,
@@ -349,6 +350,17 @@ DECLARED = {
     "workshop.decide_lesson": AUTHORS,
     "workshop.merge_text": AUTHORS,
     "workshop.decide_text": AUTHORS,
+    "workshop.comment_lesson": AUTHORS,
+    "workshop.comment_text": AUTHORS,
+    "workshop.course_releases": AUTHORS,
+    "workshop.delete_comment": to_no_other_author,
+    "workshop.lesson_comments": AUTHORS,
+    "workshop.reopen_comment": AUTHORS,
+    "workshop.review_course": AUTHORS,
+    "workshop.roll_back_course": AUTHORS,
+    "workshop.settle_comment": AUTHORS,
+    "workshop.step_of_course": AUTHORS,
+    "workshop.text_comments": AUTHORS,
 }
 # The rules are the same code on both databases: PostgreSQL answers one actor of each kind.
 SOME = (

@@ -9,7 +9,7 @@ from learn.core import clock
 from learn.courses import library
 from learn.courses.models import Blob, Course, PublishedId, Release, ReleaseFile
 from learn.workshop.history import packed
-from learn.workshop.models import WorkCourse, WorkPicture, WorkRevision, WorkText
+from learn.workshop.models import ReviewComment, WorkCourse, WorkPicture, WorkRevision, WorkText
 
 COURSE, LESSON = "kur_sensoren", "les_messen00"
 PICTURE = "b" * 64  # hash of a picture that only the copy has
@@ -78,3 +78,19 @@ def copy_of(session: Session, person_id: int | None = None) -> None:
         )
     )
     session.flush()
+
+
+def comment_of(session: Session, person_id: int) -> int:
+    """A comment on the changed lesson; its number."""
+    comment = ReviewComment(
+        course_id=COURSE,
+        key=LESSON,
+        line=1,
+        excerpt="---",
+        body="Wer misst?",
+        author_id=person_id,
+        written_at=clock.now(),
+    )
+    session.add(comment)
+    session.flush()
+    return comment.id

@@ -2,12 +2,15 @@
 
 from learn.workshop.views import (
     archives,
+    comments,
     due,
     editing,
     history,
     inserting,
     media,
     merging,
+    releases,
+    review,
     supplements,
     towns,
 )
@@ -15,6 +18,7 @@ from learn.workshop.views.blueprint import pages
 
 __all__ = [
     "archives",
+    "comments",
     "due",
     "editing",
     "history",
@@ -22,6 +26,8 @@ __all__ = [
     "media",
     "merging",
     "pages",
+    "releases",
+    "review",
     "supplements",
     "towns",
 ]

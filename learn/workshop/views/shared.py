@@ -1,6 +1,8 @@
 """What pages with files share: the storage of this instance, names of licences."""
 
-from flask import current_app
+from collections.abc import Mapping
+
+from flask import current_app, request
 
 from learn.config import Config
 from learn.core.i18n import gettext as _
@@ -25,3 +27,9 @@ def licences() -> dict[str, str]:
         "CC-BY-SA-4.0": _("CC BY-SA 4.0: frei mit Namensnennung, Weitergabe ebenso"),
         "geschuetzt": _("Geschützt: Wir dürfen es hier zeigen"),
     }
+
+
+def number(name: str, values: Mapping[str, str] | None = None) -> int:
+    """A field that holds a whole number; 0 for anything else. `values`: the form unless others are given."""
+    text = (request.form if values is None else values).get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
