@@ -130,3 +130,8 @@ def _local(rows: Any) -> Local:
 def called(kind: str, name: str) -> str:
     """A Kommune in a sentence: „Stadt Olpe“, also where the name says so already."""
     return name if not kind or name.startswith(f"{kind} ") else f"{kind} {name}"
+
+
+def bare(kind: str, name: str) -> str:
+    """Its name alone: „Olpe“."""
+    return name.removeprefix(f"{kind} ") if kind else name

@@ -27,6 +27,11 @@ class Adapted:
         return towns.called(self.town.kind, self.town.name)
 
     @property
+    def name(self) -> str:
+        """Its bare name, „Olpe“."""
+        return towns.bare(self.town.kind, self.town.name)
+
+    @property
     def courses_href(self) -> str:
         return f"/kommunen/{self.town.ags}/kurse"
 

@@ -22,8 +22,8 @@ def town_courses(ags: str) -> ResponseReturnValue:
     """All courses, with what each asks for and what was added."""
     town = town_of(ags)
     rows, after = adapting.courses(session(), town.id, request.args.get("nach"))
-    called = towns.called(town.kind, town.name)
-    return page("workshop/town_courses.html", town=town, called=called, rows=rows, after=after)
+    name = towns.bare(town.kind, town.name)
+    return page("workshop/town_courses.html", town=town, name=name, rows=rows, after=after)
 
 
 @pages.get("/kommunen/<ags>/kurse/<slug:kurs>", access=policy.adapter)
