@@ -45,7 +45,7 @@ def _ready(found: Holding) -> None:
         if not laid.removed and seen.setdefault(laid.path, laid.key) != laid.key:
             raise Refused(f"Zwei Texte heißen „{laid.path}“. Benennen Sie einen davon um.", field="path")
         if laid.text is not None and unmerged(laid.text):
-            raise Refused(f"In „{laid.path}“ stehen noch beide Fassungen. Führen Sie sie zusammen.")
+            raise Refused(f"In „{laid.path}“ stehen noch beide Texte. Führen Sie sie zusammen.")
 
 
 def _changed_texts(session: Session, found: Holding) -> Iterable[tuple[str, bytes | None]]:

@@ -9,7 +9,7 @@ from learn.workshop.laying import Write
 
 CAUSE = "zusammengeführt"
 CHANGED = "Inzwischen wurde dieser Text wieder geändert. Sehen Sie noch einmal nach."
-OPEN = "In Zeile {line} stehen noch beide Fassungen. Löschen Sie die Trennzeilen und was nicht bleiben soll."
+OPEN = "In Zeile {line} stehen noch beide Texte. Löschen Sie die Trennzeilen und was nicht bleiben soll."
 
 
 def clash(session: Session, key: str) -> Clash | None:
