@@ -33,17 +33,25 @@ def one_line(text: str) -> str:
 
 def words(text: str, *, linked: bool = True) -> str:
     """Words inside a line. `linked`: an address among them may become a link."""
-    text = one_line(text)
+    return escaped(one_line(text), linked=linked)
+
+
+def escaped(text: str, *, linked: bool = True) -> str:
+    """The same with its blanks as they are."""
     found, end = [], 0
     for match in _ADDRESS.finditer(text) if linked else ():
-        found += [_escaped(text[end : match.start()]), match[0]]
+        found += [_signs(text[end : match.start()]), match[0]]
         end = match.end()
-    return "".join([*found, _escaped(text[end:])])
+    return "".join([*found, _signs(text[end:])])
 
 
 def line(text: str) -> str:
     """Words that begin a line: what would begin a list, a heading or a table stays text."""
-    made = words(text)
+    return started(words(text))
+
+
+def started(made: str) -> str:
+    """A line of escaped words that does not begin a block."""
     found = _START.match(made)
     if not found:
         return made
@@ -86,6 +94,6 @@ def _wrapped(typed: str) -> list[str]:
     return [*found, typed]
 
 
-def _escaped(text: str) -> str:
+def _signs(text: str) -> str:
     text = _SIGNS.sub(r"\\\g<0>", text)
     return _WORLD.sub(r"\1\\.", _SCHEME.sub(r"\1\\://", text))

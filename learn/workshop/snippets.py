@@ -19,7 +19,7 @@ from learn.workshop.escaping import bracketed, cell, heading, line, one_line, pa
 Callout = Literal["note", "tip", "important", "warning", "caution", "praxis"]
 QUIZ, EXERCISE, PLAN = "Kurz geprüft", "Aufgabe", "Fahrplan"  # as headings where the author names none
 DECORATIVE = "schmuck"
-_PLAIN_PATH = re.compile(r"[A-Za-z0-9._/#%-]+")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9._/#%:?=&~+,@-]+")
 _MARKED = re.compile(r"<!--[^\n]*?\sid=\"?([a-z0-9-]+)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _ANGLES = str.maketrans("<>", "‹›")
@@ -76,10 +76,10 @@ def figure(path: str, description: str, caption: str = "", *, decorative: bool =
     Rendering drops a description that holds `<` or `>`; they become signs that look alike.
     """
     if decorative:
-        return f'![]({_target(path)} "{DECORATIVE}")'
+        return f'![]({target(path)} "{DECORATIVE}")'
     title = one_line(caption)
     title = title.capitalize() if title == DECORATIVE else title
-    return f"![{bracketed(description.translate(_ANGLES))}]({_target(path)}{_titled(title)})"
+    return f"![{bracketed(description.translate(_ANGLES))}]({target(path)}{_titled(title)})"
 
 
 def credit(title: str, source: str = "", licence: str = "") -> str:
@@ -158,9 +158,9 @@ def exercise(name: str, text: str, *, title: str = "", level: int = 2) -> str:
     return "\n\n".join([head, f"<!-- aufgabe id={name} -->", paragraphs(text), "<!-- /aufgabe -->"])
 
 
-def link(text: str, target: str) -> str:
-    """A link inside a line: `target` is an address or a path as `relative` gives it."""
-    return f"[{bracketed(text)}]({_target(target)})"
+def link(text: str, address: str) -> str:
+    """A link inside a line: `address` is one, or a path as `relative` gives it."""
+    return f"[{bracketed(text)}]({target(address)})"
 
 
 def video(title: str, address: str, *, length: str = "", transcript: str = "") -> str:
@@ -190,12 +190,13 @@ def fresh(text: str, wish: str, usual: str) -> str:
     return name
 
 
-def _target(target: str) -> str:
-    if _PLAIN_PATH.fullmatch(target):
-        return target
-    if re.match(r"(?i)[a-z][a-z0-9+.-]*:", target):
-        return f"<{encoded(one_line(target), safe='%:/?#@!$&()*+,;=~-._[]' + chr(39))}>"
-    return encoded(target, safe="/#")
+def target(address: str) -> str:
+    """A path or address as the target of a link or picture."""
+    if _PLAIN_PATH.fullmatch(address):
+        return address
+    if re.match(r"(?i)[a-z][a-z0-9+.-]*:", address):
+        return f"<{encoded(one_line(address), safe='%:/?#@!$&()*+,=~-._[]' + chr(39))}>"
+    return encoded(address, safe="/#")
 
 
 def _titled(title: str) -> str:
