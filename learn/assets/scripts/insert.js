@@ -1,0 +1,125 @@
+// The forms for inserting in a dialog of the editor, and pasted HTML as Markdown. Without it the forms are pages.
+(function () {
+  "use strict";
+  var words = document.currentScript.dataset;
+  var editor = document.getElementById("editor");
+  if (!editor || !window.HTMLDialogElement) return;
+  var body = editor.elements.body;
+  var said = document.createElement("p");
+  var dialog = document.createElement("dialog");
+  var opener;
+  said.className = "sc-insert__said";
+  said.setAttribute("role", "status");
+  body.after(said);
+  dialog.className = "sc-dialog";
+  dialog.setAttribute("aria-labelledby", "einfuegen-h");
+  document.body.append(dialog);
+
+  function ask(address, options) {
+    return fetch(address, Object.assign({ headers: { "HX-Request": "true" }, redirect: "error" }, options));
+  }
+  function insert(text) {
+    body.dispatchEvent(new CustomEvent("einfuegen", { detail: { text: text } }));
+  }
+
+  // ---------- Dialog ----------
+  function show(html, focus) {
+    dialog.innerHTML = html;
+    if (!dialog.open) dialog.showModal();
+    dialog.scrollTop = 0;
+    var found = focus && dialog.querySelectorAll('[id="' + focus + '"], [id^="' + focus + '"]:not([id$="-h"]):not([id$="-e"])');
+    var place = dialog.querySelector("#fehler") || (found && found[found.length - 1]) || dialog.querySelector("h2");
+    place.focus();
+  }
+  function answered(answer, focus) {
+    var type = answer.headers.get("Content-Type") || "";
+    if (!answer.ok && answer.status !== 422) throw answer;
+    return answer.text().then(function (text) {
+      if (type.indexOf("text/markdown") < 0) return show(text, focus);
+      dialog.close();
+      insert(text);
+    });
+  }
+  function failed() {
+    var note = dialog.querySelector("[data-failed]") || document.createElement("p");
+    note.dataset.failed = "";
+    note.setAttribute("role", "alert");
+    note.textContent = words.failed;
+    dialog.append(note);
+  }
+  editor.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-insert]");
+    if (!button) return;
+    event.preventDefault();
+    opener = button;
+    ask(button.formAction)
+      .then(answered)
+      .catch(function () {
+        editor.requestSubmit(button); // the form as a page of its own, or the way to sign in
+      });
+  });
+  dialog.addEventListener("submit", function (event) {
+    var form = event.target;
+    var data = new FormData(form, event.submitter);
+    var focus = event.submitter && event.submitter.dataset.focus;
+    var options = {};
+    event.preventDefault();
+    if (form.method === "get") {
+      ask(form.action + "?" + new URLSearchParams(data))
+        .then(function (answer) {
+          return answered(answer, "e-target-1");
+        })
+        .catch(failed);
+      return;
+    }
+    data.set("body", body.value);
+    data.set("line", body.value.slice(0, body.selectionStart).split("\n").length - 1);
+    options.method = "POST";
+    options.body = data;
+    ask(form.action, options)
+      .then(function (answer) {
+        return answered(answer, focus);
+      })
+      .catch(failed);
+  });
+  dialog.addEventListener("click", function (event) {
+    if (!event.target.closest("[data-close]")) return;
+    event.preventDefault();
+    dialog.close();
+  });
+  dialog.addEventListener("close", function () {
+    dialog.replaceChildren();
+    if (document.activeElement !== body) opener.focus();
+  });
+
+  // ---------- Pasting ----------
+  var structure = /<(?:h[1-6]|[uo]l|li|table|tr|a|b|strong|i|em|pre|blockquote|img|p[^>]*mso-)[\s>]/i;
+  function slim(html) {
+    return html
+      .replace(/<!--[^]*?-->/g, "")
+      .replace(/<style[^]*?<\/style>/gi, "")
+      .replace(/(["'(])data:[^"')]*/g, "$1");
+  }
+  body.addEventListener("paste", function (event) {
+    var pasted = event.clipboardData;
+    var html = slim(pasted.getData("text/html"));
+    var plain = pasted.getData("text/plain");
+    var data = new URLSearchParams({ csrf_token: editor.elements.csrf_token.value, html: html });
+    if (!structure.test(html) || !plain.trim() || html.length > 1000000) return;
+    event.preventDefault();
+    said.textContent = "";
+    ask("/werkstatt/einfuegen/umwandeln", { method: "POST", body: data, signal: AbortSignal.timeout(8000) })
+      .then(function (answer) {
+        if (!answer.ok) throw answer;
+        return answer.text();
+      })
+      .then(function (text) {
+        insert(text);
+        said.textContent = text.indexOf("\\[Bild") < 0 ? words.pasted : words.pasted + " " + words.pictures;
+      })
+      .catch(function () {
+        body.focus();
+        document.execCommand("insertText", false, plain);
+      });
+  });
+})();
