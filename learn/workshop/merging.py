@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from learn.workshop import differences
 
-HERE = "<<<<<<< Werkstatt"
-MIDDLE = "======= oder ======="
-THERE = ">>>>>>> Git"
+HERE = "»»»»» In der Werkstatt steht:"
+MIDDLE = "»»»»» In Git steht:"
+THERE = "»»»»» Ende der Stelle"
 MARKERS = frozenset({HERE, MIDDLE, THERE})
 
 
