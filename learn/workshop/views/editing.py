@@ -210,8 +210,8 @@ def said(words: str) -> Response:
 def clash(at: Place, written: Writing, conflict: Conflict) -> ResponseReturnValue:
     """409: both texts; saving again saves one's own over the other."""
     theirs = conflict.current
-    pieces = differences.pieces(theirs.text, forms.kept(at.key, theirs.text, written))
-    both = Clashing(theirs, theirs.saved_by == actor().name, pieces)
+    hunks = differences.hunks(theirs.text, forms.kept(at.key, theirs.text, written))
+    both = Clashing(theirs, theirs.saved_by == actor().name, hunks)
     return editor(at, replace(written, base_revision=theirs.revision), both=both, status=409)
 
 

@@ -1,5 +1,6 @@
 """What the editor's page shows of a text: its place in the course, its state, both language versions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from learn.core.i18n import gettext as _
 from learn.courses.parse import PLAIN as PLAIN_FILE
 from learn.workshop import copies, fields, keys
 from learn.workshop.copies import Copy, Text
-from learn.workshop.differences import Pieces
+from learn.workshop.differences import Hunk
 from learn.workshop.fields import EMPTY
 
 
@@ -77,11 +78,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Clashing:
-    """Somebody has saved: `theirs`; `own`: she herself. `pieces`: from theirs to hers, word by word."""
+    """Somebody has saved: `theirs`; `own`: she herself. `hunks`: from theirs to hers, word by word."""
 
     theirs: Text
     own: bool
-    pieces: Pieces
+    hunks: Sequence[Hunk]
 
     @property
     def time(self) -> str:
