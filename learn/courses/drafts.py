@@ -29,13 +29,15 @@ class Draft:
 
     `base`: number of the release they were made from, 0 before the first. `changes`: new bytes of texts and
     pictures, None for what goes, by path below the course folder or by the id in the text's front matter.
-    `slug`: the address the course is to have; empty keeps it.
+    `slug`: the address the course is to have; empty keeps it. `exact`: SHA-256 of texts that are stored as
+    they are: files that were read in and that nobody has touched since.
     """
 
     course_id: str
     base: int
     changes: Mapping[str, bytes | None]
     slug: str = ""
+    exact: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -108,7 +110,7 @@ def _changed(session: Session, draft: Draft) -> _Files:
         raise Refused(STALE, status=409)
     held = _held(session, release.id) if release else _Files()
     paths: dict[str, str] = release.details["paths"] if release else {}
-    known = {hashlib.sha256(data).digest() for data in held.texts.values()}
+    known = {hashlib.sha256(data).hexdigest() for data in held.texts.values()} | draft.exact
     before = dict(held.texts)
     for name, data in draft.changes.items():
         path = paths.get(name, name)
@@ -149,9 +151,9 @@ def _check(path: str) -> None:
         raise Refused(f"Der Pfad „{path}“ liegt nicht im Kurs.", field="path")
 
 
-def _written(data: bytes, before: bytes | None, known: set[bytes]) -> bytes:
+def _written(data: bytes, before: bytes | None, known: set[str]) -> bytes:
     """The text as it is stored: what the release holds or merely says again stays, byte for byte."""
-    if hashlib.sha256(data).digest() in known:
+    if hashlib.sha256(data).hexdigest() in known:
         return data
     fresh = canonical.written(data)
     return before if before is not None and canonical.written(before) == fresh else fresh

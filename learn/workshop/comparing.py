@@ -19,7 +19,6 @@ from learn.workshop.models import WorkRevision, WorkText
 from learn.workshop.rebase import same
 
 CAUSE = "eingelesen"
-READ_IN = frozenset({CAUSE, "angelegt"})  # causes of states that no author has written
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,11 @@ class Comparison:
             self.replaced,
         )
         return not self.new and not any(parts)
+
+    @property
+    def choices(self) -> list[tuple[str, str, str]]:
+        """Edited texts as something to tick: key, title, path."""
+        return [(line.key, line.title, line.path) for line in self.edited]
 
 
 def compare(session: Session, incoming: Incoming) -> Comparison:
@@ -158,7 +162,7 @@ def _read_in(session: Session, keys: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for some in chunks(keys):
         query = select(WorkRevision.key, WorkRevision.packed).order_by(WorkRevision.key, WorkRevision.number)
-        wanted = WorkRevision.key.in_(some) & WorkRevision.cause.in_(READ_IN)
+        wanted = WorkRevision.key.in_(some) & WorkRevision.cause.in_(history.READ_IN)
         for key, packed in session.execute(query.where(wanted)):
             found.setdefault(key, []).append(history.unpacked(packed))
     return found

@@ -1,6 +1,7 @@
 """The working copy as publishing takes it: what differs from the release, by path."""
 
 from collections.abc import Iterable
+from hashlib import sha256
 from posixpath import basename
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from learn.core.access import NotFound, Refused
 from learn.courses.drafts import Draft
 from learn.courses.storing import Storage
-from learn.workshop import clashing, holding, queries
+from learn.workshop import clashing, history, holding, queries
 from learn.workshop.holding import Holding
 from learn.workshop.merging import unmerged
 from learn.workshop.models import WorkPicture
@@ -27,7 +28,7 @@ def draft(session: Session, storage: Storage, course_id: str) -> Draft:
     changes: dict[str, bytes | None] = dict(_changed_texts(session, found))
     changes |= _changed_pictures(session, storage, found)
     slug = found.slug if course_id.startswith("kur_") and found.slug != found.shelf.slug else ""
-    return Draft(course_id, found.shelf.number, changes, slug)
+    return Draft(course_id, found.shelf.number, changes, slug, _as_read(session, found))
 
 
 def other_pictures(session: Session, found: Holding) -> bool:
@@ -61,6 +62,15 @@ def _changed_texts(session: Session, found: Holding) -> Iterable[tuple[str, byte
             yield laid.path, laid.text.encode()
         elif laid.moved:
             yield laid.path, stored[laid.sha]
+
+
+def _as_read(session: Session, found: Holding) -> frozenset[str]:
+    """Hashes of texts that stand as they were read in from files."""
+    rows = {
+        laid.key: laid.row for laid in found.laid.values() if laid.row is not None and laid.text is not None
+    }
+    keys = history.as_read(session, {key: row.revision for key, row in rows.items()})
+    return frozenset(sha256(rows[key].text.encode()).hexdigest() for key in keys)
 
 
 def _changed_pictures(

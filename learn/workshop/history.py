@@ -1,6 +1,7 @@
 """Stored states of a text: noted with every change, listed, brought back."""
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,10 +12,12 @@ from learn.accounts.models import Person
 from learn.core import clock
 from learn.core.access import Actor
 from learn.core.paging import Slice, slice_of
+from learn.courses.published import chunks
 from learn.workshop.models import WorkCourse, WorkRevision
 
 KEPT = 200  # states of one text
 YEAR = timedelta(days=365)
+READ_IN = ("eingelesen", "angelegt")  # causes of states that came as files or with a new course
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,17 @@ def note(
     old = (WorkRevision.key == key) & (WorkRevision.number <= number - KEPT)
     session.execute(delete(WorkRevision).where(old))
     return number
+
+
+def as_read(session: Session, numbers: Mapping[str, int]) -> set[str]:
+    """Keys of texts whose state of this number came as a file."""
+    found: set[str] = set()
+    columns = (WorkRevision.key, WorkRevision.number)
+    for some in chunks(numbers):
+        wanted = WorkRevision.key.in_(some) & WorkRevision.cause.in_(READ_IN)
+        rows = session.execute(select(*columns).where(wanted))
+        found |= {row.key for row in rows if numbers[row.key] == row.number}
+    return found
 
 
 def note_published(session: Session, work: WorkCourse, key: str, path: str, text: str) -> None:

@@ -102,7 +102,8 @@ def report(place: Place, state: State, refused: Refused | None = None) -> Respon
     status = refused.status if refused else 422 if state.state == BROKEN else 200
     courses = list(zip(state.courses, plans, strict=True)) if plans else []
     values = {"state": state, "courses": courses, "liste": place.token, "form": request.form}
-    return page("workshop/import_report.html", status, refused=refused, **values)
+    ready = not any(plan.problem for plan in plans) and not all(plan.nothing for plan in plans)
+    return page("workshop/import_report.html", status, refused=refused, ready=ready, **values)
 
 
 def choices(state: State) -> dict[int, Choice]:
