@@ -198,26 +198,6 @@ def test_removing_warns_where_it_is_used(client: CheckingClient, course: str, db
     assert db.query(WorkPicture).count() == 1, "only what hides the release's picture"
 
 
-def test_a_script_gets_the_markdown_to_insert(client: CheckingClient, course: str) -> None:
-    headers = {"Accept": "application/json"}
-    data = {
-        "picture": (io.BytesIO(drawn()), "Karte.png"),
-        "csrf_token": client.token(),
-        "description": "Eine Karte",
-        "source": "Stadt Olpe",
-        "key": ONE,
-    }
-    done = client.post(HERE, data=data, headers=headers, content_type="multipart/form-data")
-    assert done.status_code == 201
-    assert done.json is not None
-    assert done.json["markdown"] == '![Eine Karte](../bilder/karte.webp "Quelle: Stadt Olpe")'
-    data |= {"picture": (io.BytesIO(b"nichts"), "a.png"), "csrf_token": client.token(), "description": ""}
-    refused = client.post(HERE, data=data, headers=headers, content_type="multipart/form-data")
-    assert refused.status_code == 422
-    assert refused.json is not None
-    assert set(refused.json["faults"]) == {"picture", "description"}
-
-
 def test_texts_name_pictures_in_every_way(db: Session, course: str, author: Person) -> None:
     who = actor_of(author)
     for name in ("a", "b", "c", "a-schmal", "d", "e"):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import flash, jsonify, request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -15,7 +15,7 @@ from learn.core.i18n import ngettext
 from learn.core.limits import Limit
 from learn.core.reencoding import LARGEST as LARGEST_PICTURE
 from learn.core.web import page, to
-from learn.workshop import copies, gallery, media, policy, snippets, uploading
+from learn.workshop import copies, gallery, media, policy, uploading
 from learn.workshop.media import DECORATIVE, Words
 from learn.workshop.uploading import Ready
 from learn.workshop.views.blueprint import pages
@@ -24,7 +24,6 @@ from learn.workshop.views.shared import licences, storage
 LIBRARY = "/werkstatt/kurse/<course_id>/medien"
 LARGEST = 12 * 1024 * 1024
 UPLOADS = Limit("workshop-pictures", tries=200, seconds=3600)
-JSON = "application/json"
 Faults = dict[str, str]
 
 
@@ -43,10 +42,7 @@ def add_pictures(course_id: str) -> ResponseReturnValue:
     words, faults = spoken(several=len(files) > 1)
     made, refused = prepared(files)
     faults |= refused
-    if faults:
-        return scripted(faults=faults) if wants_json() else library(course_id, faults)
-    added = stored(course_id, made, words)
-    return scripted(added[0]) if wants_json() else told(course_id, added)
+    return library(course_id, faults) if faults else told(course_id, stored(course_id, made, words))
 
 
 def spoken(*, several: bool = False) -> tuple[Words, Faults]:
@@ -108,24 +104,6 @@ def told(course_id: str, added: Sequence[media.Picture]) -> ResponseReturnValue:
         text = ngettext("%(num)s Bild ist hinzugefügt.", "%(num)s Bilder sind hinzugefügt.", len(added))
         flash(text, "success")
     return to(".media_library", course_id=course_id)
-
-
-def scripted(
-    added: media.Picture | None = None, faults: Mapping[str, str] | None = None
-) -> ResponseReturnValue:
-    """The same for the editor's script: the Markdown to insert, or the faults by field."""
-    if added is None:
-        return jsonify(faults=faults), 422
-    text = copies.text(session(), request.form.get("key", ""))
-    target = snippets.relative(text.path if text else "kurs.md", added.path)
-    decorative = added.description == DECORATIVE
-    caption = request.form.get("caption", "") or snippets.credit("", added.source, added.licence)
-    mark = snippets.figure(target, added.description, caption, decorative=decorative)
-    return jsonify(path=added.path, href=added.href, markdown=mark), 201
-
-
-def wants_json() -> bool:
-    return request.headers.get("Accept", "") == JSON
 
 
 def library(course_id: str, faults: Mapping[str, str] | None = None) -> ResponseReturnValue:
