@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
+from operator import itemgetter
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,8 @@ from learn.forum import lines
 from learn.forum.lines import Line
 from learn.notices import lines as notices
 from learn.site.blueprint import pages
-from learn.workshop import anchoring, reminders
+from learn.workshop import anchoring, notifying, reminders
+from learn.workshop.mail import place
 
 ALL = "alle"
 DESK = {
@@ -45,7 +46,11 @@ def list_notices() -> ResponseReturnValue:
     closed = request.args.get("ansicht") == ALL
     found = lines.lines(session(), actor(), closed=closed, after=request.args.get("nach"))
     moves = anchoring.addresses(session(), [line.subject for line in found.rows])
-    days = [(day, [shown(line, moves) for line in of_day]) for day, of_day in groupby(found.rows, key=_day)]
+    courses = notifying.titles(
+        session(), [line.subject for line in found.rows if line.kind in notifying.KINDS]
+    )
+    words = [(line.day, of_course(line, courses) or shown(line, moves)) for line in found.rows]
+    days = [(day, [each for _day, each in of_day]) for day, of_day in groupby(words, key=itemgetter(0))]
     newest = max((line.stand for line in found.rows), default=0)
     return page("site/notices.html", days=days, after=found.after, closed=closed, newest=newest)
 
@@ -72,8 +77,14 @@ def number(name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _day(line: Line) -> date:
-    return line.day
+def of_course(line: Line, courses: Mapping[str, str]) -> Shown | None:
+    """A line about a course of the Werkstatt, by its subject's title; None for any other line."""
+    if line.kind not in notifying.KINDS:
+        return None
+    name = courses.get(line.subject, "")
+    words = notifying.worded(line.kind, name) or _("Den Kurs gibt es nicht mehr.")
+    href = place(line.subject) if name else ""
+    return Shown(line.id, line.stand, line.new, words, "", _("weil Sie an Kursen schreiben"), href)
 
 
 def shown(line: Line, moves: Mapping[str, tuple[str, str]]) -> Shown:
