@@ -47,12 +47,22 @@ class Prepared:
     html: str
 
 
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What is stored now."""
+
+    id: int
+    slug: str
+    body: str
+    revision: int
+
+
 class Conflict(Exception):
     """Somebody saved meanwhile; carries what is stored now. 409."""
 
-    def __init__(self, current: Supplement) -> None:
+    def __init__(self, row: Supplement) -> None:
         super().__init__("outdated base_revision")
-        self.current = current
+        self.current = Current(row.id, row.slug, row.body, row.revision)
 
 
 def prepare(source: str, anchor: Anchor) -> Prepared:

@@ -17,7 +17,7 @@ from learn.core.web import page
 from learn.courses.library import LessonText
 from learn.workshop import adapting, anchoring, policy, supplements
 from learn.workshop.models import Supplement
-from learn.workshop.supplements import Anchor, Conflict, Prepared
+from learn.workshop.supplements import Anchor, Conflict, Current, Prepared
 from learn.workshop.views.adapting import Adapted, adapted, lesson_of, number
 from learn.workshop.views.blueprint import pages
 
@@ -170,7 +170,7 @@ def form_page(
     *,
     faults: Mapping[str, str] | None = None,
     preview: Markup | None = None,
-    theirs: Supplement | None = None,
+    theirs: Current | None = None,
     note: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
