@@ -30,6 +30,7 @@ class Config:
     trusted_proxies: int = 0
     log: str = "auto"
     holidays: frozenset[date] = frozenset()
+    check_links: bool = False
 
     @classmethod
     def from_env(cls, *, port: int = 5000, instance: str | Path | None = None, create: bool = True) -> Self:
@@ -56,6 +57,7 @@ class Config:
             trusted_proxies=_proxies(env),
             log=_one_of(env, "LEARN_LOG", ("auto", "text", "json")),
             holidays=_days(env, "LEARN_HOLIDAYS"),
+            check_links=_yes(env, "LEARN_CHECK_LINKS"),
         )
 
     @property
@@ -187,3 +189,11 @@ def _days(env: Mapping[str, str], name: str) -> frozenset[date]:
         return frozenset(map(date.fromisoformat, words))
     except ValueError:
         raise ConfigError(f"{name}: Schreiben Sie Tage wie 2026-02-16, getrennt durch Kommas.") from None
+
+
+def _yes(env: Mapping[str, str], name: str) -> bool:
+    """A switch, off unless it says `ja`."""
+    value = env.get(name) or "nein"
+    if value not in {"ja", "nein"}:
+        raise ConfigError(f"{name}: Erlaubt ist ja oder nein, nicht „{value}“.")
+    return value == "ja"

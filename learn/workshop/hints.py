@@ -34,7 +34,7 @@ class Hint:
 
 def reading(parts: Iterable[Part]) -> Reading:
     """Words and sentences of all parts, questions included."""
-    return readability.read(_pieces(parts))
+    return readability.read(pieces(parts))
 
 
 def hints(
@@ -45,7 +45,8 @@ def hints(
     if picture.text.kind == "einfach":
         yield from _easy(found)
     elif found.mean > LONG_ON_AVERAGE:
-        yield Hint(f"Sätze sind im Schnitt {_number(found.mean)} Wörter lang. Kürzere lesen sich leichter.")
+        mean = _number(found.mean)
+        yield Hint(f"Sätze sind im Schnitt {mean} Wörter lang. Kürzere lesen sich leichter.")
     if picture.text.kind == "lektion" and key + keys.PLAIN not in nearby.paths:
         yield Hint(NO_PLAIN, href=keys.href(key + keys.PLAIN), link="Fassung anlegen")
     yield from _fine(picture, parts, found)
@@ -64,9 +65,8 @@ def _easy(found: Reading) -> Iterator[Hint]:
     for sentence in found.long[:3]:
         shown = sentence if len(sentence) <= QUOTED else f"{sentence[:QUOTED]}…"
         count = len(readability.WORD.findall(sentence))
-        yield Hint(
-            f"Dieser Satz hat {count} Wörter, bis {readability.LONG_SENTENCE} liest er sich leichter: „{shown}“"
-        )
+        words = f"Dieser Satz hat {count} Wörter, mit {readability.LONG_SENTENCE} liest er sich leichter"
+        yield Hint(f"{words}: „{shown}“")
     if found.hard:
         more = " und weitere" if len(found.hard) > SHOWN else ""
         named = ", ".join(found.hard[:SHOWN])
@@ -80,7 +80,7 @@ def _easy(found: Reading) -> Iterator[Hint]:
 def _fine(picture: Drawing, parts: tuple[Part, ...], found: Reading) -> Iterator[Hint]:
     """One sentence on all that is right."""
     codes = {fault.code for fault in picture.drawn.trace.faults}
-    html = "\n".join(_pieces(parts))
+    html = "\n".join(pieces(parts))
     images, tables = len(IMAGE.findall(html)), len(TABLE.findall(html))
     links = len(LINK.findall(html))
     right = [
@@ -105,7 +105,8 @@ def _number(value: float) -> str:
     return str(max(1, round(value)))
 
 
-def _pieces(parts: Iterable[Part]) -> Iterator[str]:
+def pieces(parts: Iterable[Part]) -> Iterator[str]:
+    """The HTML of all parts."""
     for part in parts:
         if isinstance(part, Html | Exercise):
             yield part.html

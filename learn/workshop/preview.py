@@ -4,22 +4,26 @@ The same guard, the same surroundings and the same stored form as publishing tak
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from learn.core import i18n
 from learn.core.access import Actor, require
-from learn.courses import ready
+from learn.courses import frontmatter, ready
 from learn.courses.findings import Finding
 from learn.courses.heads import FileKind
 from learn.markup import store
 from learn.markup.model import Exercise, Part, Plan, Quiz, Severity
-from learn.workshop import checking, drawing, hints, keys, nearby, policy
+from learn.workshop import checking, drawing, hints, keys, links, nearby, policy
 from learn.workshop.drawing import Drawing
 from learn.workshop.hints import Hint
 from learn.workshop.holding import course_of
 
+SILENT = "Link antwortet nicht, geprüft am {day}. {note}"
+MOVED = "Die Seite ist umgezogen, geprüft am {day}. Sie steht jetzt unter {note}"
 SHORTENED = 80  # characters of a line
 LOST = re.compile(r'<span class="sc-missing"(?: title="([^"]*)")?>')
 UNDESCRIBED = re.compile(r'<img class="sc-missing"(?: [a-z]+="[^"]*")*>')
@@ -71,12 +75,27 @@ def preview(session: Session, actor: Actor, key: str, text: str) -> Preview:
         title=_title(around, picture, key),
         kind=keys.kind_of(key),
         parts=terms(picture) or tuple(shown(part) for part in parts),
-        findings=tuple(_line(each, picture, text) for each in found),
+        findings=(
+            *(_line(each, picture, text) for each in found),
+            *_outside(session, parts, text),
+        ),
         words=read.words,
         minutes=read.minutes,
         hints=tuple(hints.hints(around, picture, parts, read, key)),
         problem=picture.drawn.trace.problem,
     )
+
+
+def _outside(session: Session, parts: Iterable[Part], text: str) -> Iterator[Line]:
+    """Links that lead outside and did not answer when they were asked last."""
+    named = {address for piece in hints.pieces(parts) for address in links.addresses(piece)}
+    rows = _rows(text)
+    for each in links.broken(session, named):
+        line = next((number for number, row in enumerate(rows, 1) if each.address in row), 0)
+        day = i18n.day(each.checked_on) if each.checked_on else ""
+        severity: Severity = "note" if each.state == "unklar" else "warning"
+        words = MOVED if each.state == "umgezogen" else SILENT
+        yield Line(severity, words.format(day=day, note=each.note), line, each.address)
 
 
 def terms(picture: Drawing) -> tuple[tuple[str, object], ...]:
@@ -114,7 +133,11 @@ def _line(found: Finding, picture: Drawing, source: str) -> Line:
     """A finding with what stands in its line; that of another file, such as a picture, names the file."""
     if found.file != picture.content.tree.shown(picture.text.path):
         return Line(found.severity, found.message, 0, found.file, found.code)
-    rows = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    rows = _rows(source)
     row = rows[found.line - 1].strip() if 0 < found.line <= len(rows) else ""
     excerpt = row if len(row) <= SHORTENED else f"{row[:SHORTENED]}…"
     return Line(found.severity, found.message, found.line, excerpt, found.code)
+
+
+def _rows(source: str) -> list[str]:
+    return frontmatter.LINE_END.sub("\n", source).split("\n")

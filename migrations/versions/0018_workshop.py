@@ -152,6 +152,7 @@ def review() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=False),
         sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("uses", JSON, nullable=False),
         sa.PrimaryKeyConstraint("sha", name="pk_outside_link"),
     )
     op.create_index("ix_outside_link_checked_on", "outside_link", ["checked_on"], unique=False)

@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learn.core.db import Base, Declaration, Identity, Key, Long, Sha, Short
+from learn.core.db import Base, Declaration, Identity, Json, Key, Long, Sha, Short
 from learn.core.models import NOTHING_PERSONAL
 from learn.workshop.models.copies import BASIS, NAME_STAYS, NAMELESS, TextKey
 
@@ -79,7 +79,7 @@ class NetworkChoice(Base):
 class OutsideLink(Base):
     """An address outside that a published lesson names, and what the last check of it found.
 
-    `state`: `neu`, `gut`, `tot`, `umgezogen`, `unklar`.
+    `state`: `neu`, `gut`, `tot`, `umgezogen`, `unklar`. `uses`: ids of the lessons.
     """
 
     __tablename__ = "outside_link"
@@ -96,3 +96,4 @@ class OutsideLink(Base):
     state: Mapped[str] = mapped_column(String(10), default="neu")
     note: Mapped[Short] = mapped_column(default="")
     checked_on: Mapped[date | None] = mapped_column(index=True)
+    uses: Mapped[list[str]] = mapped_column(Json, default=list)
