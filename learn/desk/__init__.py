@@ -1,6 +1,7 @@
 """Coordinators' and operators' pages; none shows anybody's learning."""
 
 from learn.desk import (
+    approvals,
     audit_log,
     cohort_parts,
     cohorts,
@@ -22,6 +23,7 @@ from learn.desk import (
 from learn.desk.blueprint import pages
 
 __all__ = [
+    "approvals",
     "audit_log",
     "cohort_parts",
     "cohorts",

@@ -20,6 +20,7 @@ from learn.desk.blueprint import pages, staff
 from learn.desk.policy import may_decide, may_help, may_moderate, may_read_log
 from learn.forum import unanswered
 from learn.forum.unanswered import MOST
+from learn.workshop import waiting as under_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,21 @@ class Work:
     objections: int
     proposals: int
     unanswered: int
+    approvals: int
 
     @classmethod
     def of(cls, db: Any, holidays: Collection[date]) -> Self:
         found = unanswered.pending(db)
         late = unanswered.overdue(db, None, holidays)
         number = MOST if late.after else min(len(late.rows), MOST)
-        return cls(waiting.number(db), found.reports, found.objections, found.proposals, number)
+        return cls(
+            waiting.number(db),
+            found.reports,
+            found.objections,
+            found.proposals,
+            number,
+            under_review.number(db),
+        )
 
 
 def words(number: int, most: int = 0) -> str:
@@ -86,6 +95,13 @@ CARDS = (
         _l("Nachlesen und zurücknehmen, was ausgeblendet oder verschoben wurde. Widersprüche beantworten."),
         may_moderate,
         lambda work: words(work.objections, MOST),
+    ),
+    Card(
+        "/verwaltung/freigaben",
+        _l("Freigaben"),
+        _l("Kurse, die auf eine Freigabe warten. Festlegen, ob eine zweite Person freigibt."),
+        may_decide,
+        lambda work: words(work.approvals),
     ),
     Card(
         "/verwaltung/themen",

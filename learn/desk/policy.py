@@ -9,6 +9,7 @@
     Anmeldedienste: reading their settings                      ✓            ✓
     – adding, changing, checking, removing                      ✓            –     a service says who gets in
     Moderation, Meldungen, Themen, Unbeantwortet                ✓            –     what people wrote
+    Freigaben: courses under review, „Vier Augen“               ✓            –     what the network publishes
     Protokoll and its extract                                   ✓            ✓
 
 Roles and sign-in services are the Koordination's alone: whoever runs the machine cannot let herself in.

@@ -29,6 +29,7 @@ def test_a_card_is_shown_to_whom_its_page_opens(app: Flask, card: object) -> Non
                 "Meldungen",
                 "Unbeantwortet",
                 "Moderation",
+                "Freigaben",
                 "Themen",
                 "Personen und Rollen",
                 "Einladungen",
