@@ -17,7 +17,7 @@ from learn.courses.findings import Finding
 from learn.courses.heads import FileKind
 from learn.markup import store
 from learn.markup.model import Exercise, Part, Plan, Quiz, Severity
-from learn.workshop import checking, drawing, hints, keys, links, nearby, policy
+from learn.workshop import checking, drawing, fields, hints, keys, links, nearby, policy
 from learn.workshop.drawing import Drawing
 from learn.workshop.hints import Hint
 from learn.workshop.holding import course_of
@@ -45,7 +45,8 @@ class Preview:
     """A text as its page will draw it.
 
     `parts`: pairs of kind and part; kinds `html`, `quiz`, `exercise`, `plan`, `term`. `words` of the text,
-    `minutes` of reading it. `problem`: why it cannot be drawn, one sentence.
+    `minutes` of reading it. `first_line`: where the text below the head begins in its file. `problem`: why it
+    cannot be drawn, one sentence.
     """
 
     title: str
@@ -55,6 +56,7 @@ class Preview:
     words: int = 0
     minutes: int = 0
     hints: tuple[Hint, ...] = ()
+    first_line: int = 1
     problem: str = ""
 
     @property
@@ -82,6 +84,7 @@ def preview(session: Session, actor: Actor, key: str, text: str) -> Preview:
         words=read.words,
         minutes=read.minutes,
         hints=tuple(hints.hints(around, picture, parts, read, key)),
+        first_line=fields.parts(text)[2],
         problem=picture.drawn.trace.problem,
     )
 
