@@ -31,6 +31,7 @@ TOO_MANY = "Das sind mehr als 5.000 Dateien. Lassen Sie weg, was nicht zum Kurs 
 TOO_LARGE = "Das sind mehr als 200 MB. Lassen Sie weg, was nicht zum Kurs gehört."
 LARGE_DIRECTORY = "Dieses ZIP enthält zu viele Dateien. Packen Sie nur den Ordner des Kurses."
 OUTSIDE = "„{}“ führt aus dem Ordner hinaus. Es wurde nichts eingelesen."
+TWICE = "Zwei Dateien haben denselben Namen. Wählen Sie den Ordner statt einzelner Dateien."
 ALIKE = "„{}“ und „{}“ unterscheiden sich nur in der Schreibweise. Benennen Sie eine der Dateien um."
 
 
@@ -100,11 +101,13 @@ def collect(storage: Storage, key: str, files: Iterable[tuple[str, IO[bytes]]]) 
 
 
 def _copy(made: zipfile.ZipFile, files: Iterable[tuple[str, IO[bytes]]]) -> None:
-    names: list[str] = []
+    names: set[str] = set()
     total = 0
     for name, file in files:
         path = _relative(name)
-        names.append(path)
+        if path in names:
+            raise Refused(TWICE)
+        names.add(path)
         if len(names) > FILES:
             raise Refused(TOO_MANY)
         with made.open(zipfile.ZipInfo(path), "w") as member:
@@ -113,9 +116,7 @@ def _copy(made: zipfile.ZipFile, files: Iterable[tuple[str, IO[bytes]]]) -> None
                 if total > BYTES:
                     raise Refused(TOO_LARGE)
                 member.write(chunk)
-    if len(set(names)) < len(names):
-        raise Refused("Zwei Dateien haben denselben Namen. Wählen Sie den Ordner statt einzelner Dateien.")
-    check_names(names)
+    check_names(sorted(names))
 
 
 def _relative(name: str) -> str:

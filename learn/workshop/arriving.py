@@ -152,17 +152,23 @@ def _pictures(course: Arrived) -> None:
     for file in sorted(course.folder.rglob("*")):
         path = file.relative_to(course.folder).as_posix()
         if file.is_file() and not path.endswith(".md") and not path.startswith("."):
-            data = file.read_bytes()
-            if _is_kept(data):
-                continue
-            try:
-                file.write_bytes(uploading.prepare(data, instead_of=path).data)
-                course.anew.append(path)
-            except Refused:
+            made = _as_kept(file.read_bytes(), path)
+            if made is None:
                 file.unlink()
                 course.left.append(finding(path, Fault("K509", 1)))
+            elif made:
+                file.write_bytes(made)
+                course.anew.append(path)
 
 
-def _is_kept(data: bytes) -> bool:
-    seen = inspect(data) if len(data) <= LIMIT else None
-    return seen is not None and (seen.ext == "svg" or bare.is_bare(data))
+def _as_kept(data: bytes, path: str) -> bytes | None:
+    """A picture made anew; empty where it may stay as it is, None where it is none."""
+    seen = inspect(data)
+    if seen is None:
+        return None
+    if len(data) <= LIMIT and (seen.ext == "svg" or bare.is_bare(data)):
+        return b""
+    try:
+        return uploading.prepare(data, instead_of=path).data
+    except Refused:
+        return None

@@ -91,7 +91,8 @@ def export(client: CheckingClient, course_id: str = COURSE, query: str = "") -> 
     answer = client.get(f"/werkstatt/kurse/{course_id}/export.zip{query}")
     assert answer.status_code == 200
     assert answer.mimetype == "application/zip"
-    return answer.data
+    data: bytes = answer.data
+    return data
 
 
 def test_an_export_is_a_folder_that_publishes_without_change(
