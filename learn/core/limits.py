@@ -112,6 +112,7 @@ def check_size() -> None:
     if request.content_length is None:
         return
     request.max_content_length = BODIES.get(request.endpoint or "", MAX_BODY)
+    request.max_form_memory_size = min(request.max_content_length, 2 * MAX_BODY)  # of its texts
     if request.content_length > request.max_content_length:
         raise RequestEntityTooLarge
     if request.mimetype == "application/x-www-form-urlencoded":
