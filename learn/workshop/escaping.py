@@ -20,9 +20,10 @@ _SIGNS = re.compile(
     r"|~(?=~)|(?<=~)~"
     r"|<(?![ \d])|&(?=#?\w+;)|(?<=[\w.+-])@"
 )
-_SCHEME = re.compile(r"\b(https?|ftp)://", re.IGNORECASE)
-_WORLD = re.compile(r"\b(www)\.", re.IGNORECASE)
+_SCHEME = re.compile(r"(?<![^\W_])(https?|ftp)://", re.IGNORECASE)
+_WORLD = re.compile(r"(?<![^\W_])(www)\.", re.IGNORECASE)
 _START = re.compile(r"(#{1,6}(?=\s|$)|[-+](?=[\s|:-]|$)|[>=|:~]|\d{1,9}(?=[.)](?:\s|$)))")
+_ALERT = re.compile(r"^\\\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\\\](?=\s*$)", re.IGNORECASE)
 _HASHES = re.compile(r"(^|[ \t])(#+)$")
 
 
@@ -52,6 +53,7 @@ def line(text: str) -> str:
 
 def started(made: str) -> str:
     """A line of escaped words that does not begin a block."""
+    made = _ALERT.sub(r"\\[!<span>\1</span>\\]", made)
     found = _START.match(made)
     if not found:
         return made
@@ -65,8 +67,13 @@ def bracketed(text: str) -> str:
 
 
 def heading(text: str) -> str:
-    """Words of a heading; signs at its end would vanish."""
-    return _HASHES.sub(r"\1\\\2", words(text))
+    """Words of a heading."""
+    return headed(words(text))
+
+
+def headed(made: str) -> str:
+    """Escaped words for a heading; signs at its end would vanish."""
+    return _HASHES.sub(r"\1\\\2", made)
 
 
 def cell(text: str) -> str:

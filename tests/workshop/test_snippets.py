@@ -29,7 +29,8 @@ from learn.workshop.snippets import Answer, Asked, Field, Grid
 
 NASTY = [
     "--> <!-- /quiz -->", "<!-- frage id=a -->", "**fett** _kursiv_ ~~weg~~", "a | b \\| c \\", "# Titel #",
-    "1. eins", "- [x] fertig", "> [!TIP]", "[x](y) ![z](w)", "[^a]", "`code` ``", "&amp; &#60; &uuml;",
+    "1. eins", "- [x] fertig", "> [!TIP]", "[!TIP]", "[x](y) ![z](w)", "[^a]", "`code` ``",
+    "&amp; &#60; &uuml;",
     "$x$ $$y$$", "https://example.org/a_b_c?d=e&f=g.", "(https://example.org/x)", "www.example.org/a*b",
     "a_b@example.org, a.b@example.org", "</details> <script>", "---", "=== x", "|---|", ": x", "~~~", "```",
     "schmuck", "Tabelle: x", "Video: x", "Aus der Praxis: x", "5. Mai", "snake_case __init__ _a", "  vier",

@@ -15,7 +15,7 @@ VOID = names("area base br col embed hr img input link meta param source track w
 HIDDEN = names("head nav script style template title noscript iframe object svg select xml math")
 RAW = frozenset({"script", "style", "title", "iframe"})  # hold text, no elements
 DEEPEST = 60
-MOST_TAGS = 40_000  # beyond, only the words count
+MOST_TAGS = 30_000  # beyond, only the words count
 _TAG = re.compile(r"""<(/?)([A-Za-z][^\s<>/]*+)((?:[^<>"']|"[^"]*+"|'[^']*+')*+)>""")
 _LOOSE = re.compile(r"<(/?)([A-Za-z][^\s<>/]*+)([^<>]*+)>")  # with an odd quotation mark
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?""")

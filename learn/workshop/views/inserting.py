@@ -17,8 +17,10 @@ from werkzeug.wrappers import Response
 from learn.core.access import Refused, actor, require
 from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
+from learn.core.limits import Limit
+from learn.core.pace import Pace
 from learn.core.web import page
-from learn.workshop import editing, forms, insertions, keys, placing, policy, saving
+from learn.workshop import editing, forms, insertions, keys, pasting, placing, policy, saving
 from learn.workshop.filled import Faults, Sent, Surroundings
 from learn.workshop.forms import Writing
 from learn.workshop.placing import Sort
@@ -28,6 +30,8 @@ from learn.workshop.views.blueprint import pages
 from learn.workshop.views.editor_page import Place
 
 LARGEST = 12 * 1024 * 1024  # with a picture
+CONVERTED = pasting.LARGEST + 64 * 1024  # and the other fields
+CONVERSIONS = Pace(Limit("workshop-paste", tries=60, seconds=60))
 INSERT, ADDRESS = "einfuegen", "/werkstatt/lektionen/<lesson_id>/einfuegen/<slug:what>"
 TEXTS = "/werkstatt/texte/<key>/einfuegen/<slug:what>"
 ROWS = {
@@ -74,6 +78,13 @@ def insert_form_of_text(key: str, what: str) -> ResponseReturnValue:
 @pages.post(TEXTS, access=policy.author, largest=LARGEST)
 def insert_in_text(key: str, what: str) -> ResponseReturnValue:
     return received(editor.text_key(key), what)
+
+
+@pages.post("/werkstatt/einfuegen/umwandeln", access=policy.author, largest=CONVERTED)
+def convert_pasted() -> ResponseReturnValue:
+    """Pasted HTML as Markdown; writes nothing."""
+    CONVERSIONS.take(str(actor().owner))
+    return scripted(pasting.markdown(request.form.get("html", "")))
 
 
 def place(key: str, what: str) -> Place:
