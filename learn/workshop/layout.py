@@ -131,7 +131,8 @@ def _given_way(numbers: list[int], at: int) -> list[int]:
     earlier[at] = numbers[at + 1] - 1 if at + 1 < len(numbers) else HIGHEST
     for index in range(at - 1, -1, -1):
         earlier[index] = min(earlier[index], earlier[index + 1] - 1)
-    sound = [found for found in (later, earlier) if found[0] >= 0 and found[-1] <= HIGHEST]
+    least = min(1, *numbers)
+    sound = [found for found in (later, earlier) if found[0] >= least and found[-1] <= HIGHEST]
     return min(sound, key=lambda found: _differences(found, numbers), default=[])
 
 

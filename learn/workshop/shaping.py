@@ -13,7 +13,7 @@ from learn.courses.heads import FileKind
 from learn.courses.models import PublishedId
 from learn.markup import guard
 from learn.markup.model import Heading
-from learn.workshop import copies, fields, layout, queries, relinking, saving
+from learn.workshop import copies, fields, layout, queries, relinking, saving, structure
 from learn.workshop.copies import Copy, Text
 from learn.workshop.keys import PLAIN
 from learn.workshop.layout import Change
@@ -75,7 +75,7 @@ def around(session: Session, lesson_id: str) -> Shape:
 def write(session: Session, actor: Actor, shape: Shape, change: Change, *, revision: int, cause: str) -> int:
     """Store what differs; the copy's new revision. Raises Refused: 409 when the copy is another by now."""
     course_id = shape.copy.course_id
-    writes = _writes(shape, change)
+    writes = _writes(shape, structure.settled(change))
     return saving.apply(session, actor, course_id, writes, revision=revision, cause=cause)
 
 

@@ -14,7 +14,7 @@ from learn.workshop.scalars import Value
 
 NOWHERE = layout.HIGHEST + 1  # the number of what has none yet
 QUESTION = """
-### Ihre erste Frage?
+## Ihre erste Frage?
 
 <!-- frage id=frage-1 -->
 
@@ -112,6 +112,17 @@ def retired(files: Files, path: str) -> Change:
 def without_module(files: Files, folder: str) -> Change:
     """The course without a module that holds no lesson."""
     return Change({path: found for path, found in files.items() if dirname(path) != folder})
+
+
+def settled(change: Change) -> Change:
+    """The course whose first lesson recommends none before it: there is none."""
+    first = next(iter(layout.lessons(change.files)), "")
+    wanted = fields.items(change.files[first], "voraussetzung") if first else ()
+    if "vorige" not in wanted:
+        return change
+    kept = [each for each in wanted if each != "vorige"]
+    text = fields.with_values(change.files[first], {"voraussetzung": kept or None})
+    return Change({**change.files, first: text}, change.moved)
 
 
 def mentions(files: Files, path: str) -> list[str]:

@@ -129,6 +129,8 @@ def outcome(shape: Shape, change: Change, key: str, step: int = 0) -> Moved:
         module=fields.words(change.files.get(f"{folder}/{layout.MODULE}", ""), "titel") or folder,
     )
     first = at == 0 and folder == folders[0]
+    if structure.settled(change) is not change:
+        told += " " + _("Am Anfang des Kurses entfällt „Empfohlen vorher: die vorige Lektion“.")
     return Moved(told, _button(key, step, first=first, last=at == len(inside) - 1 and folder == folders[-1]))
 
 

@@ -111,7 +111,7 @@ def split_page(
         lesson=shape.lesson(lesson_id),
         title=shape.title(path),
         headings=[(str(heading.line), heading.text) for heading in found],
-        plain=[(str(heading.line), heading.text) for heading in cuts(shape, layout.plain_path(path))],
+        simple=[(str(heading.line), heading.text) for heading in cuts(shape, layout.plain_path(path))],
         has_plain=layout.plain_path(path) in shape.files,
         form=form or first_cut(shape, path, found),
         published=bool(shaping.published(session(), [lesson_id])),
@@ -197,7 +197,7 @@ def merge_page(
         published=len(known),
         anew=len(pair) == 2 and joining.keeper(shape.files, *pair, known) is None,
         surplus=joining.surplus_goals(shape.files, *pair) if len(pair) == 2 else (),
-        plain=[layout.plain_path(path) in shape.files for path in pair],
+        simple=[layout.plain_path(path) in shape.files for path in pair],
         message=message,
     )
 
