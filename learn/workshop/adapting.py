@@ -116,15 +116,15 @@ def asked(session: Session, release: CourseRelease, values: Mapping[str, str]) -
     ]
 
 
-def placed(session: Session, municipality_id: int, course_id: str) -> list[Placed]:
+def placed(session: Session, municipality_id: int, release: CourseRelease) -> list[Placed]:
     """A Kommune's supplements in a course, those that lost their place first."""
-    rows = supplements.of_course(session, municipality_id, course_id)
-    found = [_placed(session, row) for row in rows]
+    rows = supplements.of_course(session, municipality_id, release.course_id)
+    found = [_placed(session, row, release) for row in rows]
     return sorted(found, key=lambda each: (not each.moved, each.row.id))
 
 
-def _placed(session: Session, row: Supplement) -> Placed:
-    now = anchoring.standing(session, row)
+def _placed(session: Session, row: Supplement, release: CourseRelease) -> Placed:
+    now = anchoring.standing(session, row, release)
     course = now.release.manifest.slug if now else ""
     slug = now.lesson.slug if now and now.lesson else _former(session, row)
     return Placed(row, now, excerpt(row.html), (course, slug))

@@ -58,20 +58,28 @@ def heading_of(headings: Iterable[Heading], slug: str, words: str) -> Heading | 
     return next(found, None) or next((each for each in known if words and each.text == words), None)
 
 
-def standing(session: Session, supplement: Supplement) -> Standing | None:
-    """Where a supplement stands today; None while its course is not published."""
-    found = anchors.spot(session, supplement.lesson_id, course_id=supplement.course_id)
-    if found is None:
-        return None
-    if found.lesson is None:
-        return Standing(COURSE, found.release)
+def standing(
+    session: Session, supplement: Supplement, release: CourseRelease | None = None
+) -> Standing | None:
+    """Where a supplement stands today; None while its course is not published.
+
+    `release`: the current one of its course, if at hand; nothing is asked while the lesson is in it.
+    """
+    entry = release.manifest.lesson(supplement.lesson_id) if release else None
+    if release is None or entry is None:
+        found = anchors.spot(session, supplement.lesson_id, course_id=supplement.course_id)
+        if found is None:
+            return None
+        release, entry = found.release, found.lesson
+    if entry is None:
+        return Standing(COURSE, release)
     if not supplement.slug:
-        return Standing(SPOT, found.release, found.lesson)
-    text = queries.version(session, found.release, found.lesson.version)
+        return Standing(SPOT, release, entry)
+    text = queries.version(session, release, entry.version)
     heading = heading_of(text.headings, supplement.slug, supplement.heading) if text else None
     if heading is None:
-        return Standing(LESSON, found.release, found.lesson)
-    return Standing(SPOT if heading.slug == supplement.slug else WORDS, found.release, found.lesson, heading)
+        return Standing(LESSON, release, entry)
+    return Standing(SPOT if heading.slug == supplement.slug else WORDS, release, entry, heading)
 
 
 @jobs.job("place_supplements", every=SHORTLY)
@@ -87,7 +95,9 @@ def place(work: jobs.Work) -> None:
 def changed(session: Session) -> list[int]:
     """Numbers of the supplements that stand elsewhere than was noted."""
     every = session.scalars(select(Supplement).order_by(Supplement.id)).all()
-    return [each.id for each in every if (now := standing(session, each)) and _differs(each, now)]
+    known = queries.current_by_id(session, {each.course_id for each in every}) if every else {}
+    found = ((each, standing(session, each, known.get(each.course_id))) for each in every)
+    return [each.id for each, now in found if now is not None and _differs(each, now)]
 
 
 def settle(session: Session, number: int) -> None:

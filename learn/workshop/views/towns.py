@@ -95,6 +95,6 @@ def form_page(
         faults=faults or {},
         theirs=theirs,
         note=note,
-        placed=adapting.placed(session(), here.town.id, here.release.course_id),
+        placed=adapting.placed(session(), here.town.id, here.release),
         modules=here.release.manifest.modules,
     )
