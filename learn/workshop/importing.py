@@ -21,6 +21,7 @@ from learn.core.models import Job
 from learn.core.storage import Storage
 from learn.courses import pictures, publish
 from learn.courses.findings import Finding
+from learn.courses.foreign import checking
 from learn.courses.foreign.reading import Source, printable
 from learn.courses.models import Course as CourseRow
 from learn.workshop import archives, arriving, comparing, media, recognising, saving
@@ -31,6 +32,7 @@ from learn.workshop.sent import BROKEN, READ, WAITING, Course, Group, Place, Sta
 
 STAYS = timedelta(hours=1)
 UNSAID = frozenset({"K111", "K308", "K309"})  # of no use before anything is published
+SAID = UNSAID | checking.SAID  # by the importer of foreign material itself
 FAILED = "Das Einlesen ist nicht gelungen. Versuchen Sie es noch einmal."
 
 
@@ -108,7 +110,8 @@ def _read(database: Database, place: Place, source: Source, target: str) -> list
                 with database.reading() as session:
                     recognising.recognise(session, course, target if len(courses) == 1 else "")
             report = publish.examine(database, course.folder)
-            said = [finding for finding in report.findings if finding.code not in UNSAID]
+            known = SAID if course.foreign else UNSAID
+            said = [finding for finding in report.findings if finding.code not in known]
             found.append(
                 Course(course.slug, course.foreign, grouped(said), grouped(course.left), len(course.anew))
             )

@@ -39,20 +39,36 @@ def targets_of(key: str, text: Written) -> Iterator[str]:
     """Paths of pictures below the course folder that a text names; those beside it begin with `../`."""
     for target in targets.scan(text.text, 1):
         yield from _path(text.path, target.text)
-    if keys.kind_of(key) == "kurs":
-        yield from _path(text.path, heads.read(frontmatter.split(text.text), "kurs").text("bild"))
+    yield from _card(key, text)
 
 
 def described(texts: Mapping[str, Written], paths: Iterable[str]) -> dict[str, str]:
-    """What the first text that shows a picture says of it; `schmuck` where it is decoration."""
+    """What the first text that shows a picture says of it; `schmuck` where it is decoration.
+
+    A picture for narrow screens says what the other one says; a course's card picture is decoration.
+    """
     wanted, found = set(paths), dict[str, str]()
-    for text in texts.values():
-        for words, quoted, bare, title in PICTURE.findall(text.text):
-            said = DECORATIVE if title.strip().lower() == DECORATIVE else " ".join(words.split())
-            for path in _path(text.path, quoted or bare):
-                if path in wanted and said:
-                    found.setdefault(path, said)
+    for key, text in texts.items():
+        for path, said in _said(key, text):
+            for one in (path, narrow(path)):
+                if one in wanted:
+                    found.setdefault(one, said)
     return found
+
+
+def _said(key: str, text: Written) -> Iterator[tuple[str, str]]:
+    """Pictures of a text with the words they stand with, if any."""
+    for words, quoted, bare, title in PICTURE.findall(text.text):
+        said = DECORATIVE if title.strip().lower() == DECORATIVE else " ".join(words.split())
+        if said:
+            yield from ((path, said) for path in _path(text.path, quoted or bare))
+    yield from ((path, DECORATIVE) for path in _card(key, text))
+
+
+def _card(key: str, text: Written) -> Iterator[str]:
+    """The picture on the course's card."""
+    if keys.kind_of(key) == "kurs":
+        yield from _path(text.path, heads.read(frontmatter.split(text.text), "kurs").text("bild"))
 
 
 def narrow(path: str) -> str:

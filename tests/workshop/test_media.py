@@ -227,7 +227,7 @@ def test_texts_name_pictures_in_every_way(db: Session, course: str, author: Pers
         "bilder/e.svg": ["Kleiner Kurs"],
     }
     assert found.unused == ()
-    assert {one.name for one in found.used if one.decorative} == {"d.svg"}
+    assert {one.name for one in found.used if one.decorative} == {"d.svg", "e.svg"}
 
 
 def test_addresses_for_the_preview(db: Session, course: str, author: Person) -> None:
