@@ -59,6 +59,11 @@ def test_sizes_stay_within_the_budgets(built: Path) -> None:
     assert own <= 5 * KB
     asking = packed(named(built, "passkey.js"))  # on the pages that ask for a passkey
     assert own + asking + packed(named(built, "htmx.js")) <= 18 * KB
+    assert packed(named(built, "workshop.css")) <= 24 * KB
+    page = (build.LEARN / "workshop/templates/workshop/editor.html").read_text(encoding="utf-8")
+    editing = {"htmx.js", "app.js", *re.findall(r"asset\('([a-z]+\.js)'\)", page)}
+    assert {"editor.js", "insert.js", "upload.js"} <= editing
+    assert sum(packed(named(built, name)) for name in editing) <= 40 * KB
     assert packed(named(built, "icons.svg")) <= 12 * KB
     preloaded = [named(built, f"fira-sans-{weight}.woff2").stat().st_size for weight in (400, 600)]
     assert sum(preloaded) <= 50 * KB

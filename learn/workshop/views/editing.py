@@ -126,7 +126,7 @@ def previewed(at: Place, written: Writing) -> ResponseReturnValue:
         response.headers["Retry-After"] = str(problem.wait)
         return response
     if "HX-Request" in request.headers:
-        found = preview.preview(session(), actor(), at.key, forms.kept(at.key, at.text.text, written))
+        found = draw(at, forms.kept(at.key, at.text.text, written))
         response = make_response(render_template("workshop/_editor_preview.html", at=at, found=found))
         response.vary.add("HX-Request")
         return response
@@ -246,4 +246,10 @@ def look(at: Place, text: str) -> preview.Preview | None:
         LOOKS.take(str(actor().owner))
     except TooMany:
         return None
-    return preview.preview(session(), actor(), at.key, text)
+    return draw(at, text)
+
+
+def draw(at: Place, text: str) -> preview.Preview:
+    """The preview; its lines count from the first one in the field."""
+    found = preview.preview(session(), actor(), at.key, text)
+    return replace(found, first_line=forms.first_line(text))
