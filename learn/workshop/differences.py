@@ -9,7 +9,7 @@ from typing import Literal
 Kind = Literal["gleich", "weg", "neu"]
 Pieces = tuple[tuple[Kind, str], ...]
 Codes = list[tuple[str, int, int, int, int]]
-WORD = re.compile(r"\S+\s*|\s+")
+WORD = re.compile(r"\S+|\s+")
 LINES = 25_000_000  # product of two numbers of lines that are still compared one by one
 WORDS = 1_000_000  # the same of words
 CONTEXT = 2  # lines around a place that differs
@@ -70,13 +70,19 @@ def _pieces(before: Sequence[str], after: Sequence[str], codes: Codes) -> Iterat
 
 
 def _words(gone: str, fresh: str) -> Iterator[tuple[Kind, str]]:
+    """Word by word; blanks between two words that both changed belong to the change."""
     old, new = WORD.findall(gone), WORD.findall(fresh)
-    for tag, low, high, start, end in _codes(old, new, WORDS):
-        if tag == "equal":
-            yield "gleich", "".join(old[low:high])
-            continue
-        yield "weg", "".join(old[low:high])
-        yield "neu", "".join(new[start:end])
+    codes = _codes(old, new, WORDS)
+    weg = neu = ""
+    for place, (tag, low, high, start, end) in enumerate(codes):
+        kept = "".join(old[low:high])
+        inside = 0 < place < len(codes) - 1 and not kept.strip()
+        if tag == "equal" and not inside:
+            yield from (("weg", weg), ("neu", neu), ("gleich", kept))
+            weg = neu = ""
+        else:
+            weg, neu = weg + kept, neu + "".join(new[start:end])
+    yield from (("weg", weg), ("neu", neu))
 
 
 def _joined(found: Iterator[tuple[Kind, str]]) -> Pieces:

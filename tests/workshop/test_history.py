@@ -48,9 +48,11 @@ def test_a_changed_word_is_told_with_its_surroundings() -> None:
     old = "".join(f"Zeile {number} bleibt.\n" for number in range(30))
     [first, last] = differences.hunks(old, old.replace("e 5 b", "e fünf b").replace("Zeile 20 bleibt.\n", ""))
     assert first.line == 4
-    assert first.pieces[1:3] == (("weg", "5 "), ("neu", "fünf "))
+    assert first.pieces[1:3] == (("weg", "5"), ("neu", "fünf"))
     assert ("weg", "Zeile 20 bleibt.\n") in last.pieces
     assert len(last.pieces[0][1].splitlines()) == 2
+    whole = differences.pieces("Wo der alte Baum stand", "Wo ein neuer Baum stand")
+    assert whole[1:3] == (("weg", "der alte"), ("neu", "ein neuer"))
 
 
 def test_hostile_texts_are_not_compared_word_by_word() -> None:
@@ -72,7 +74,7 @@ def test_states_are_listed_compared_and_brought_back(db: Session, client: Checki
     assert listed.count("Tom Berg") == 2
     assert "Veröffentlichung 1" in listed
     compared = client.get(f"{HERE}?stand=1").text
-    assert '<del><span class="sc-vh">Gestrichen: </span>Ein </del>' in compared
+    assert '<del><span class="sc-vh">Gestrichen: </span>Ein</del>' in compared
     assert "Stand 1 zurückholen" in compared
     between = client.get(f"{HERE}?stand=1&mit=2").text
     assert "schweigt" not in between

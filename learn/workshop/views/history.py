@@ -6,6 +6,7 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
+from learn.core import clock
 from learn.core.access import Refused, actor, require
 from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
@@ -18,7 +19,6 @@ from learn.workshop.history import State
 from learn.workshop.saving import Conflict
 from learn.workshop.views.blueprint import pages
 from learn.workshop.views.editing import lesson_key, text_key
-from learn.workshop.views.editor_page import when
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def shown(key: str, status: int = 200, fault: str = "") -> ResponseReturnValue:
         at=at,
         found=history.states(session(), key, request.args.get("nach")),
         compared=comparison(at),
-        when=when,
+        local=clock.local,
         fault=fault,
     )
 
