@@ -46,7 +46,7 @@ class Preview:
 
     `parts`: pairs of kind and part; kinds `html`, `quiz`, `exercise`, `plan`, `term`. `words` of the text,
     `minutes` of reading it. `first_line`: where the text below the head begins in its file. `problem`: why it
-    cannot be drawn, one sentence.
+    cannot be drawn, one sentence. `page`: the whole page of the saved draft, empty for what is no lesson.
     """
 
     title: str
@@ -58,6 +58,7 @@ class Preview:
     hints: tuple[Hint, ...] = ()
     first_line: int = 1
     problem: str = ""
+    page: str = ""
 
     @property
     def errors(self) -> int:
@@ -86,7 +87,16 @@ def preview(session: Session, actor: Actor, key: str, text: str) -> Preview:
         hints=tuple(hints.hints(around, picture, parts, read, key)),
         first_line=fields.parts(text)[2],
         problem=picture.drawn.trace.problem,
+        page=_page(key),
     )
+
+
+def _page(key: str) -> str:
+    """Where the saved draft stands on its page."""
+    lesson = keys.standard(key)
+    if keys.kind_of(lesson) != "lektion":
+        return ""
+    return f"/werkstatt/lektionen/{lesson}/ansicht" + ("?fassung=einfach" if lesson != key else "")
 
 
 def _outside(session: Session, parts: Iterable[Part], text: str) -> Iterator[Line]:
@@ -117,10 +127,11 @@ def shown(part: Part) -> tuple[str, object]:
 
 def explained(html: str) -> Markup:
     """Sanitised HTML in which pictures with an error say what is missing: words of our own beside them."""
-    if drawing.MISSING not in html:
-        return Markup(html)  # noqa: S704 - sanitised
-    html = LOST.sub(r"\g<0><span>\g<1></span> <b>Bild nicht gefunden</b> ", html)
-    return Markup(UNDESCRIBED.sub(r'\g<0><b class="sc-undescribed">Alternativtext fehlt</b>', html))  # noqa: S704 - sanitised
+    plain = str(html)  # a Markup would escape what is put in
+    if drawing.MISSING in plain:
+        plain = LOST.sub(r"\g<0><span>\g<1></span> <b>Bild nicht gefunden</b> ", plain)
+        plain = UNDESCRIBED.sub(r'\g<0><b class="sc-undescribed">Alternativtext fehlt</b>', plain)
+    return Markup(plain)  # noqa: S704 - sanitised
 
 
 def _title(around: nearby.Nearby, picture: Drawing, key: str) -> str:

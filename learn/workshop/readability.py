@@ -28,6 +28,7 @@ WORD = re.compile(r"[^\W\d_][^\W_]*(?:[-’'][^\W_]+)*|\d[\d.,]*")
 LETTERS = re.compile(r"[^\W\d_]")
 SYLLABLE = re.compile(r"[aä]u|[ea]i|eu|ie|aa|ee|oo|[aeiouyäöüáàâéèêíóôú]")
 END = re.compile(r"[.!?…][“”\"»)\]]*\s+(?=[„“\"«(\[]?[A-ZÄÖÜ0-9])")
+SENTENCE = re.compile(r"[.!?:…][“”\"»)\]]*$")  # what ends otherwise is a key word in a list
 ABBREVIATION = re.compile(
     r"(?:^|[\s(„])(?:\d+|[A-Za-zÄÖÜäöü]|Abb|Abs|Art|bzw|ca|Dr|etc|evtl|ggf|inkl|Kap|max|min|Mio|Mrd|Nr|Prof|"
     r"sog|St|Tab|Tel|usw|vgl|Ziff)\.$"
@@ -62,7 +63,7 @@ def read(pieces: Iterable[str]) -> Reading:
         found.end()
     words = [word for _tag, text in found.blocks for word in WORD.findall(text)]
     prose = [sentence for tag, text in found.blocks if tag in PROSE for sentence in sentences(text)]
-    counted = [(len(WORD.findall(sentence)), sentence) for sentence in prose]
+    counted = [(len(WORD.findall(sentence)), sentence) for sentence in prose if SENTENCE.search(sentence)]
     counted = [(number, sentence) for number, sentence in counted if number]
     total = sum(number for number, _sentence in counted)
     mean = total / len(counted) if counted else 0.0
@@ -71,7 +72,7 @@ def read(pieces: Iterable[str]) -> Reading:
         words=len(words),
         sentences=len(counted),
         mean=mean,
-        grade=_grade([word for sentence in prose for word in WORD.findall(sentence)], mean),
+        grade=_grade([word for _number, sentence in counted for word in WORD.findall(sentence)], mean),
         long=tuple(sentence for _number, sentence in long),
         hard=tuple(dict.fromkeys(word for word in words if syllables(word) >= HARD)),
     )
