@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from learn.accounts.models import Person
@@ -59,15 +59,16 @@ def last(session: Session, course_id: str, kinds: Collection[str]) -> CourseStep
     return session.scalars(statement.order_by(CourseStep.id.desc()).limit(1)).first()
 
 
+def returned(session: Session, course_id: str) -> Step | None:
+    """The step that sent the course back, while nothing followed it. One statement."""
+    newest = _told(course_id).limit(1)
+    found = [_step(row, name or "") for row, name in session.execute(newest)]
+    return found[0] if found and found[0].step == RETURNED else None
+
+
 def latest(session: Session, course_id: str) -> Sequence[Step]:
     """The latest steps of a course, the newest first. One statement."""
-    statement = (
-        select(CourseStep, Person.name)
-        .outerjoin(Person, Person.id == CourseStep.person_id)
-        .where(CourseStep.course_id == course_id)
-        .order_by(CourseStep.id.desc())
-        .limit(SHOWN)
-    )
+    statement = _told(course_id).limit(SHOWN)
     return [_step(row, name or "") for row, name in session.execute(statement)]
 
 
@@ -81,6 +82,12 @@ def of_releases(session: Session, course_id: str, numbers: Collection[int]) -> d
         .order_by(CourseStep.id)
     )
     return {row.release: _step(row, name or "") for row, name in session.execute(statement) if row.release}
+
+
+def _told(course_id: str) -> Select[CourseStep, str]:
+    """Steps with the names of who took them, the newest first."""
+    named = select(CourseStep, Person.name).outerjoin(Person, Person.id == CourseStep.person_id)
+    return named.where(CourseStep.course_id == course_id).order_by(CourseStep.id.desc())
 
 
 def _step(row: CourseStep, name: str) -> Step:

@@ -17,7 +17,18 @@ from learn.core.i18n import gettext as _
 from learn.core.limits import Limit, TooMany
 from learn.core.pace import Pace
 from learn.core.web import page
-from learn.workshop import comments, differences, editing, forms, keys, placing, policy, preview, saving
+from learn.workshop import (
+    comments,
+    differences,
+    editing,
+    forms,
+    keys,
+    placing,
+    policy,
+    preview,
+    saving,
+    steps,
+)
 from learn.workshop.fields import Unreadable
 from learn.workshop.forms import Faults, Writing
 from learn.workshop.saving import Conflict
@@ -236,6 +247,7 @@ def editor(
         first_line=forms.first_line(text),
         other=forms.of_text(at.other.key, at.other.text).body if at.other else "",
         remarks=comments.at(session(), at.key, text),
+        returned=steps.returned(session(), at.copy.course_id),
         **values,
     )
 
