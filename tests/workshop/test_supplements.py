@@ -176,6 +176,23 @@ def test_hostile_markdown_is_cleaned_and_its_ids_meet_nothing(
     assert "<h4 id=" in box
 
 
+def test_a_text_outlives_its_session(db: Session, writer: CheckingClient, olpe: Municipality) -> None:
+    action, fields = form(writer.get(address(olpe)).text, "/ergaenzung")
+    with writer.session_transaction() as cookie:
+        token = cookie.pop("_user_id")
+    origin = {"Origin": "http://localhost", "Referer": f"http://localhost{address(olpe)}"}
+    answer = writer.submit(action, {**fields, "heading": "das-erste", "body": TEXT}, headers=origin)
+    assert answer.headers["Location"].startswith("/anmelden?weiter=")
+    with writer.session_transaction() as cookie:
+        cookie["_user_id"] = token
+    back = writer.get(address(olpe)).text
+    assert "Ihr Text ist noch da." in back
+    assert TEXT in back
+    assert 'value="das-erste" selected' in back
+    assert "Jetzt senden" not in back
+    assert not db.scalars(select(Supplement)).all()
+
+
 def test_two_contacts_get_both_texts(
     app: Flask, db: Session, writer: CheckingClient, olpe: Municipality
 ) -> None:

@@ -168,6 +168,21 @@ def test_values_stored_meanwhile_are_shown_and_not_overwritten(
     assert towns.values(db, olpe.id, COURSE)["amt"] == "Amt eins"
 
 
+def test_values_outlive_their_session(app: Flask, olpe: Municipality, contact: Person, asking: Path) -> None:
+    client, path = browser(app, contact), f"/kommunen/{olpe.ags}/kurse/kleiner-kurs"
+    action, fields = form(client.get(path).text, path)
+    with client.session_transaction() as cookie:
+        token = cookie.pop("_user_id")
+    origin = {"Origin": "http://localhost", "Referer": f"http://localhost{path}"}
+    client.submit(action, {**fields, "wert-amt": "das Amt"}, headers=origin)
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+    back = client.get(path).text
+    assert "Ihre Angaben sind noch da, aber noch nicht gespeichert." in back
+    assert 'value="das Amt"' in back
+    assert "Jetzt senden" not in back
+
+
 def test_an_emptied_value_goes_and_one_of_a_former_course_stays(
     app: Flask, db: Session, shelf: Shelf, olpe: Municipality, contact: Person, asking: Path
 ) -> None:
