@@ -59,6 +59,7 @@ BESIDE_PEOPLE = {  # times and numbers beside a person: what each is for, and ho
     "work_course.approved": "which state of a course was approved; as long as the copy",
     "work_course.base": "which release a copy began from; as long as the copy",
     "work_course.changed_at": "tells a copy's own release from others; without a name after the account",
+    "work_course.checked": "which state of a course the worker has checked; as long as the copy",
     "work_course.planned": "which state of a course is to be published; as long as the copy",
     "work_course.publish_at": "when a course is to be published; until then",
     "work_picture.added_at": "orders pictures of a course; without a name after the account",
