@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
+from urllib.parse import unquote
 
 from learn.courses import frontmatter, heads, targets
-from learn.courses.pictures import looks_like_one
+from learn.courses.pictures import SUFFIXES
 from learn.workshop import keys
 
 DECORATIVE = "schmuck"  # in place of a description: the picture says nothing
 PICTURE = re.compile(r"!\[([^\]\n]*)\]\([ \t]*(?:<([^<>\n]*)>|([^\s()<>]+))(?:[ \t]+\"([^\"\n]*)\")?[ \t]*\)")
+ENDINGS = tuple(SUFFIXES)
 ROOT = "kurs/"  # stands for the course's folder, so that targets beside it stay apart
 NARROW = "-schmal"  # a picture for narrow screens, shown with the one it belongs to
 
@@ -78,9 +80,10 @@ def narrow(path: str) -> str:
 
 
 def _path(base: str, target: str) -> Iterator[str]:
+    if not unquote(target).lower().endswith(ENDINGS):  # most targets are no pictures
+        return
     try:
         path, _ = targets.place(f"{ROOT}{base}", target)
     except targets.Outside:
         return
-    if looks_like_one(path):
-        yield path.removeprefix(ROOT) if path.startswith(ROOT) else f"../{path}"
+    yield path.removeprefix(ROOT) if path.startswith(ROOT) else f"../{path}"
