@@ -1,4 +1,4 @@
-"""`/hilfe/markdown`: how courses are written, with the examples that the tests compare.
+"""`/hilfe/markdown`: how courses are written, with the examples that the tests compare; `/hilfe/werkstatt`.
 
 Nothing here is personal. Texts are rendered and examples drawn once per process.
 """
@@ -62,6 +62,11 @@ class Finding:
 @pages.get("/hilfe/markdown", access=visitor)
 def writing_help() -> ResponseReturnValue:
     return page("site/writing_help.html", html=text("beginn"), sections=contents())
+
+
+@pages.get("/hilfe/werkstatt", access=visitor)
+def workshop_help() -> ResponseReturnValue:
+    return page("site/workshop_help.html", html=text("werkstatt"))
 
 
 @pages.get("/hilfe/markdown/<slug:abschnitt>", access=visitor)

@@ -310,6 +310,7 @@ DECLARED = {
     "site.town": to_everyone,
     "site.towns": to_everyone,
     "site.unsubscribe": to_nobody,
+    "site.workshop_help": to_everyone,
     "site.writing_help": to_everyone,
     "site.writing_section": to_everyone,
     "workshop.add_glossary": AUTHORS,

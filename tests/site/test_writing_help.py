@@ -119,3 +119,9 @@ def test_trainers_find_it_where_they_look_after_a_klasse(client: CheckingClient,
     assert f'href="{ADDRESS}"' in client.get("/klassen").text
     sign_in(client, make_person(db))
     assert f'href="{ADDRESS}"' not in client.get("/klassen").text
+
+
+def test_how_to_work_in_the_workshop_is_told_to_everybody(client: CheckingClient) -> None:
+    page = client.get("/hilfe/werkstatt").text
+    assert "Die Stände eines Kurses" in page
+    assert 'href="/hilfe/werkstatt"' in client.get("/hilfe").text

@@ -18,6 +18,7 @@ from learn.workshop.views import media as uploads
 from learn.workshop.views.editor_page import Place
 from learn.workshop.views.shared import config
 
+NARROW = "-schmal"
 SHOWN = {
     "CC0-1.0": "CC0 1.0",
     "CC-BY-4.0": "CC BY 4.0",
@@ -29,10 +30,16 @@ SHOWN = {
 def offered(at: Place, what: str, sent: Sent) -> dict[str, Any]:
     """What the form lists."""
     if what == "bild":
-        return {"pictures": media.pictures(session(), at.copy.course_id)}
+        found = media.pictures(session(), at.copy.course_id)
+        return {"pictures": [each for each in found if not narrow(each.path)]}
     if what == "verweis":
         return {"targets": targets(at, sent.get("q", "")), "query": sent.get("q", "")}
     return {}
+
+
+def narrow(path: str) -> bool:
+    """Whether it is the variant for narrow screens, which no text names."""
+    return path.rpartition(".")[0].endswith(NARROW)
 
 
 def targets(at: Place, query: str) -> tuple[Target, ...]:
