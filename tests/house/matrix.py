@@ -55,6 +55,7 @@ class World:
             "name": "massnahmen",
             "way": "hoch",
             "course_id": "kur_sensoren",
+            "lesson_id": workshop.LESSON,
             "domain": "ort.example",
             "ags": self.towns["same town"].ags,
             "aktion": "sperren",
@@ -66,7 +67,7 @@ class World:
         if endpoint == "forum.picture":
             fixed["ext"] = "webp"
         if endpoint.startswith("workshop."):
-            fixed |= {"lesson_id": workshop.LESSON, "key": workshop.COURSE, "sha": workshop.PICTURE}
+            fixed |= {"key": workshop.COURSE, "sha": workshop.PICTURE}
             fixed["what"] = "kasten"
         if endpoint.endswith("plan_page"):
             fixed["lektion"] = "nutzen"
