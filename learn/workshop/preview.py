@@ -12,18 +12,24 @@ from sqlalchemy.orm import Session
 
 from learn.core import i18n
 from learn.core.access import Actor, require
+from learn.core.storage import Storage
 from learn.courses import frontmatter, ready
+from learn.courses.cache import OBJECT
 from learn.courses.findings import Finding
 from learn.courses.heads import FileKind
+from learn.courses.library import cached
 from learn.markup import store
 from learn.markup.model import Exercise, Part, Plan, Quiz, Severity
-from learn.workshop import checking, drawing, fields, hints, keys, links, nearby, policy
+from learn.workshop import checking, contrast, drawing, fields, hints, keys, links, nearby, policy
+from learn.workshop.contrast import Faint
 from learn.workshop.drawing import Drawing
 from learn.workshop.hints import Hint
 from learn.workshop.holding import course_of
+from learn.workshop.stored import Kept
 
 SILENT = "Link antwortet nicht, geprüft am {day}. {note}"
 MOVED = "Die Seite ist umgezogen, geprüft am {day}. Sie steht jetzt unter {note}"
+FAINT = "Schrift im Bild hebt sich zu wenig ab: „{words}“ hat {ratio} zu 1, nötig sind {needed} zu 1."
 SHORTENED = 80  # characters of a line
 LOST = re.compile(r'<span class="sc-missing"(?: title="([^"]*)")?>')
 UNDESCRIBED = re.compile(r'<img class="sc-missing"(?: [a-z]+="[^"]*")*>')
@@ -66,8 +72,11 @@ class Preview:
         return sum(each.severity == "error" for each in self.findings)
 
 
-def preview(session: Session, actor: Actor, key: str, text: str) -> Preview:
-    """The text (a whole file) as it would look in its working copy. Raises NotFound, Forbidden."""
+def preview(session: Session, actor: Actor, key: str, text: str, storage: Storage | None = None) -> Preview:
+    """The text (a whole file) as it would look in its working copy. Raises NotFound, Forbidden.
+
+    With a `storage` the drawings that it shows are looked at as well.
+    """
     course_id = require(course_of(session, key), allowed=policy.author(actor))
     around = nearby.around(session, course_id)
     picture = drawing.draw(session, around, key, text)
@@ -81,6 +90,7 @@ def preview(session: Session, actor: Actor, key: str, text: str) -> Preview:
         findings=(
             *(_line(each, picture, text) for each in found),
             *_outside(session, parts, text),
+            *(_faint(around, picture, text, storage) if storage else ()),
         ),
         words=read.words,
         minutes=read.minutes,
@@ -109,6 +119,31 @@ def _outside(session: Session, parts: Iterable[Part], text: str) -> Iterator[Lin
         severity: Severity = "note" if each.state == "unklar" else "warning"
         words = MOVED if each.state == "umgezogen" else SILENT
         yield Line(severity, words.format(day=day, note=each.note), line, each.address)
+
+
+def _faint(around: nearby.Nearby, picture: Drawing, text: str, storage: Storage) -> Iterator[Line]:
+    """Drawings whose words stand out too little."""
+    rows = _rows(text)
+    for path in checking.pictures_of(around, picture):
+        for each in _words_of(storage, around.pictures[path])[:1]:
+            name = path.rpartition("/")[2]
+            line = next((number for number, row in enumerate(rows, 1) if name in row), 0)
+            ratio, needed = (f"{value:.1f}".replace(".", ",") for value in (each.ratio, each.needed))
+            yield Line("warning", FAINT.format(words=each.words, ratio=ratio, needed=needed), line, name)
+
+
+def _words_of(storage: Storage, kept: Kept) -> tuple[Faint, ...]:
+    """Faint words of a drawing; looked for once."""
+
+    def make() -> tuple[tuple[Faint, ...], int]:
+        try:
+            with storage.open(f"{kept.sha}.svg") as file:
+                found = contrast.faint(file.read())
+        except FileNotFoundError:
+            found = ()
+        return found, OBJECT * (1 + len(found))
+
+    return cached(("workshop-faint", kept.sha), make) if kept.seen.ext == "svg" else ()
 
 
 def terms(picture: Drawing) -> tuple[tuple[str, object], ...]:

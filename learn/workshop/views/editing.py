@@ -35,6 +35,7 @@ from learn.workshop.saving import Conflict
 from learn.workshop.views import editor_page
 from learn.workshop.views.blueprint import pages
 from learn.workshop.views.editor_page import Clashing, Offer, Place
+from learn.workshop.views.shared import storage
 
 PREVIEWS = Pace(Limit("workshop-preview", tries=30, seconds=60))
 LOOKS = Pace(Limit("workshop-looks", tries=60, seconds=60))  # at pages with a preview
@@ -263,5 +264,5 @@ def look(at: Place, text: str) -> preview.Preview | None:
 
 def draw(at: Place, text: str) -> preview.Preview:
     """The preview; its lines count from the first one in the field."""
-    found = preview.preview(session(), actor(), at.key, text)
+    found = preview.preview(session(), actor(), at.key, text, storage())
     return replace(found, first_line=forms.first_line(text))
