@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from learn.accounts.models import Person, PersonRole
 from learn.config import Config
@@ -94,7 +94,8 @@ def place(work: jobs.Work) -> None:
 
 def changed(session: Session) -> list[int]:
     """Numbers of the supplements that stand elsewhere than was noted."""
-    every = session.scalars(select(Supplement).order_by(Supplement.id)).all()
+    light = select(Supplement).options(defer(Supplement.body), defer(Supplement.html))
+    every = session.scalars(light.order_by(Supplement.id)).all()
     known = queries.current_by_id(session, {each.course_id for each in every}) if every else {}
     found = ((each, standing(session, each, known.get(each.course_id))) for each in every)
     return [each.id for each, now in found if now is not None and _differs(each, now)]

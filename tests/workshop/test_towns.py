@@ -15,6 +15,7 @@ from tests.client import CheckingClient, sign_in
 from tests.courses.folders import FIRST, SECOND, Shelf, change, small, write
 from tests.factories import make_municipality, make_person
 from tests.site.forms import form
+from tests.site.test_budgets import counted
 
 COURSE = "kur_aaaaaaaa"
 LESSON = "/kurse/kleiner-kurs/eins"
@@ -219,3 +220,19 @@ def test_the_koordination_enters_values_for_any_kommune(
     assert WORDS in karla.get(LESSON).text, "she belongs to another Kommune"
     stranger = browser(app, make_person(db, roles=["expert"]))
     assert stranger.get(f"/kommunen/{olpe.ags}/kurse/kleiner-kurs").status_code == 403
+
+
+def test_one_statement_more_and_only_for_people_of_a_kommune_that_adds_something(
+    app: Flask, db: Session, client: CheckingClient, olpe: Municipality, contact: Person, asking: Path
+) -> None:
+    colleague = browser(app, make_person(db, municipality=olpe))
+    other = browser(app, make_person(db))
+
+    def asked() -> list[int]:
+        for each in (client, colleague, other):
+            each.get(LESSON)
+        return [counted(each, LESSON) for each in (client, colleague, other)]
+
+    visitor, before, elsewhere = asked()
+    assert enter(browser(app, contact), olpe, amt="Amt") == 303
+    assert asked() == [visitor, before + 1, elsewhere]
