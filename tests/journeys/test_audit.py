@@ -109,6 +109,8 @@ STAFF = (
     "/werkstatt/einlesen",
     "/werkstatt/lektionen/les_q0b44ctc/teilen",
     "/werkstatt/pruefen",
+    "/werkstatt/verweise",
+    "/werkstatt/lektionen/les_q0b44ctc/ansicht?als=mitte",
     "/werkstatt/kurse/kur_1hyamwmr/freigabe",
     "/werkstatt/kurse/kur_1hyamwmr/veroeffentlichungen",
     "/werkstatt/lektionen/les_q0b44ctc/anmerkungen",

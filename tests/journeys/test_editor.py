@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from learn.core.db import Database
 from learn.core.storage import Storage
@@ -19,9 +19,11 @@ from tests.conftest import make_config
 from tests.courses.folders import small
 from tests.factories import make_person
 from tests.faults.test_server import server_of
+from tests.journeys.audit import Audit
 from tests.journeys.conftest import Demo, signed_in
 
 LESSON = "/werkstatt/lektionen/les_aaaaaaaa"
+OTHER = "/werkstatt/lektionen/les_bbbbbbbb"
 PASSWORD = "Brombeere und Leuchtturm"
 KEPT = re.compile("gesichert um")
 DEVICE = "Object.keys(localStorage).filter(name => name.startsWith('entwurf:')).length"
@@ -51,10 +53,13 @@ def editor(context: BrowserContext) -> Page:
     return page
 
 
+def body(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Text in Markdown")
+
+
 def write(page: Page, text: str) -> None:
     """Type at the end of the text."""
-    body = page.get_by_role("textbox", name="Text in Markdown")
-    body.focus()
+    body(page).focus()
     page.keyboard.press("Control+End")
     page.keyboard.type(text)
 
@@ -93,9 +98,52 @@ def test_two_browsers_one_without_connection(browser: Browser, school: tuple[Run
     expect(jana.locator(".sc-clash ins")).to_contain_text("Satz vor dem Abbruch. Satz danach.")
     save(jana)
     expect(state).to_contain_text("Entwurf, gespeichert um")
-    expect(jana.get_by_role("textbox", name="Text in Markdown")).to_have_value(re.compile(r"Satz danach\.\n$"))
+    expect(body(jana)).to_have_value(re.compile(r"Satz danach\.\n$"))
     first.close()
     second.close()
+
+
+def test_who_types_without_a_pause_is_kept_before_three_seconds_have_passed(
+    browser: Browser, school: tuple[Running, Demo]
+) -> None:
+    context = signed_in(browser, school[1], "tom")
+    page = context.new_page()
+    page.clock.install()
+    page.goto(LESSON)
+    with page.expect_request(lambda request: request.url.endswith("/sichern")) as kept:
+        for letter in "abc":
+            write(page, letter)
+            page.clock.run_for(900)
+    assert "abc" in (kept.value.post_data or "")
+    context.close()
+
+
+def test_refused_and_clashing_texts_pass_axe(browser: Browser, school: tuple[Running, Demo]) -> None:
+    _running, demo = school
+    context = signed_in(browser, demo, "jana")
+    audit = Audit(browser, demo.base, context.storage_state())
+    wide, narrow = audit.wide, audit.narrow
+    wide.goto(OTHER)
+    wide.get_by_label("Titel der Lektion").fill("")
+    save(wide)
+    expect(wide.locator("#fehler")).to_be_focused()
+    audit.run_axe(wide, "refused")
+    wide.goto(OTHER)
+    wide.get_by_role("button", name="Verwerfen").click()
+
+    narrow.goto(OTHER)
+    wide.goto(OTHER)
+    write(wide, "Am breiten Schirm.")
+    save(wide)
+    expect(wide.locator(".sc-saved")).to_contain_text("Entwurf, gespeichert um")
+    write(narrow, "Am schmalen Schirm.")
+    save(narrow)
+    expect(narrow.get_by_role("heading", name="haben Sie in einem anderen Fenster")).to_be_visible()
+    audit.run_axe(narrow, "clash")
+    audit.reflow("clash")
+    assert audit.findings == []
+    audit.close()
+    context.close()
 
 
 def test_the_server_is_killed_and_the_browser_closed(browser: Browser, school: tuple[Running, Demo]) -> None:
@@ -114,14 +162,14 @@ def test_the_server_is_killed_and_the_browser_closed(browser: Browser, school: t
     again = editor(context)
     expect(again.locator("[data-offer]")).to_contain_text("Ungespeicherter Stand von")
     text = re.compile(r"Vor dem Absturz, dabei und danach\.$")
-    expect(again.get_by_role("textbox", name="Text in Markdown")).to_have_value(text)
+    expect(body(again)).to_have_value(text)
     expect(again.locator(".sc-saved")).to_contain_text(KEPT)
     context.close()
 
     elsewhere = signed_in(browser, demo, "jana")
     other = editor(elsewhere)
     expect(other.locator("[data-offer]")).to_contain_text("Ungespeicherter Stand von")
-    expect(other.get_by_role("textbox", name="Text in Markdown")).to_have_value(re.compile(r"und danach\.\n?$"))
+    expect(body(other)).to_have_value(re.compile(r"und danach\.\n?$"))
     other.get_by_role("button", name="Verwerfen").click()
     expect(other.locator("[data-offer]")).to_be_hidden()
     elsewhere.close()
