@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from learn.core import clock
 from learn.courses import library
-from learn.courses.models import Blob, Course, PublishedId, Release, ReleaseFile
+from learn.courses.models import Blob, Course, LessonVersion, PublishedId, Release, ReleaseFile
+from learn.courses.trace import Trace
 from learn.workshop.history import packed
 from learn.workshop.models import ReviewComment, WorkCourse, WorkPicture, WorkRevision, WorkText
 
@@ -28,14 +29,30 @@ def text_of(key: str) -> str:
     return f"---\nid: {key}\n{FILES[key][1]}\n---\n\n## Der Weg\n\nEin Fühler misst.\n"
 
 
+def sha_of(key: str) -> str:
+    """The hash of its bytes."""
+    return hashlib.sha256(text_of(key).encode()).hexdigest()
+
+
 def with_texts(session: Session) -> None:
     """Give the current release of the course its files, as publishing a folder would have."""
     release = session.scalars(select(Release).join(Course, Course.release_id == Release.id)).one()
-    release.details = {**release.details, "paths": {key: path for key, (path, _head) in FILES.items()}}
+    bare = Trace().as_json()
+    others = {path: bare for key, (path, _head) in FILES.items() if not key.startswith("les_")}
+    release.details = {
+        **release.details,
+        "paths": {key: path for key, (path, _head) in FILES.items()},
+        "texts": others,
+        "terms": [],
+        "uses": [],
+    }
+    release.sheet = {**release.sheet, "values": [], "topics": [], "prerequisites": [], "image": None}
+    for version in session.scalars(select(LessonVersion)):
+        version.trace = {"text": bare, "plain": None}
+        version.source, version.plain_source = sha_of(version.lesson_id), None
     for key, (path, _head) in FILES.items():
-        data = text_of(key).encode()
-        sha = hashlib.sha256(data).hexdigest()
-        session.merge(Blob(sha=sha, data=data))
+        sha = sha_of(key)
+        session.merge(Blob(sha=sha, data=text_of(key).encode()))
         session.merge(PublishedId(id=key, course_id=COURSE))
         session.add(ReleaseFile(release_id=release.id, path=path, sha=sha))
     session.flush()
@@ -61,8 +78,8 @@ def copy_of(session: Session, person_id: int | None = None) -> None:
     path = FILES[LESSON][0]
     text = text_of(LESSON).replace("Ein Fühler", "Kein Fühler")
     saved = {"course_id": COURSE, "path": path, "saved_by": person_id, "saved_at": now}
-    sha = hashlib.sha256(text_of(LESSON).encode()).hexdigest()
-    session.add(WorkText(key=LESSON, text=text, base_path=path, base_sha=sha, revision=1, **saved))
+    base = sha_of(LESSON)
+    session.add(WorkText(key=LESSON, text=text, base_path=path, base_sha=base, revision=1, **saved))
     session.add(WorkRevision(key=LESSON, number=1, packed=packed(text), cause="gespeichert", **saved))
     session.add(
         WorkPicture(
