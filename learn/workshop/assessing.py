@@ -117,6 +117,18 @@ class Assessment:
         return newest if newest is not None and newest.step == steps.RETURNED else None
 
     @property
+    def handed_in(self) -> Step | None:
+        """The step that handed it in, while it waits."""
+        waits = self.stand == review.WAITING
+        return next((step for step in self.history if waits and step.step == steps.SUBMITTED), None)
+
+    @property
+    def first_error(self) -> str:
+        """Where the first error can be mended; empty without one that lies in a text."""
+        faults = (fault for group in self.groups["error"] for fault in group.faults)
+        return next((fault.href for fault in faults if fault.href), "")
+
+    @property
     def failed(self) -> Step | None:
         """The step that says why a plan came to nothing, while nothing followed."""
         newest = self.history[0] if self.history else None

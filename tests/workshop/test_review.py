@@ -133,6 +133,8 @@ def test_faults_lead_to_their_lines(app: Flask, db: Session, database: Database,
     line = FAULTY.split("\n").index("![](bilder/kasten.svg)") + 1
     assert f'href="/werkstatt/lektionen/{ONE}#zeile-{line}"' in page
     assert "K502" in page
+    assert "Ersten Fehler beheben" in page
+    assert page.count("kern-btn--primary") == 1
     status, page = take(client, database, "veroeffentlichen")
     assert status == 422
     assert "Der Kurs hat Fehler." in page
