@@ -60,3 +60,10 @@ def test_faults(source: str, code: str) -> None:
 def test_authors_html_pictures_take_the_same_way() -> None:
     assert flat('<img src="bilder/b.png" alt="Ein Bild" width="9">') == IMAGE
     assert faults('<img src="bilder/fehlt.png" alt="x">') == [("K501", 1)]
+
+
+def test_pictures_with_an_error_are_marked_for_the_preview() -> None:
+    found = [str(lesson(source).parts) for source in ("![x](bilder/c.png)", "![](bilder/b.png)")]
+    assert '<p><span class="sc-missing" title="bilder/c.png">x</span></p>' in found[0]
+    assert '<img class="sc-missing" src="/medien/' in found[1]
+    assert "sc-missing" not in flat('![](bilder/b.png "schmuck")')

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from learn.core.access import Actor, Forbidden, NotFound
-from learn.markup import guard
 from learn.markup.model import Exercise, Plan, Quiz
 from learn.workshop import copies, saving
 from learn.workshop.preview import Preview, preview
@@ -21,6 +20,7 @@ MISSING = """
 
 ![Ein Gerät](bilder/b&lt;i&gt;.png)
 """
+HOSTILE = ("[" * 9_000, "* " * 500, "[a" * 4_000, "> " * 4_000 + "a", "|" * 4_000, "<!-- quiz -->\n" * 600)
 AUTHOR = Actor(1, "Jana Hellweg", 1, "Musterstadt", frozenset({"trainer"}))
 
 
@@ -124,7 +124,7 @@ def test_only_authors_get_previews(shelf: Shelf, db: Session, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["", "---", "---\n\n---\n", "\x00", "---\na: [\n---\n# x", "x" * 300_000, "[" * 5_000]
+    "text", ["", "---", "---\n\n---\n", "\x00", "---\na: [\n---\n# x", "x" * 300_000, *HOSTILE]
 )
 def test_no_text_breaks_the_preview(shelf: Shelf, db: Session, tmp_path: Path, text: str) -> None:
     assert shelf.publish(small(tmp_path)).published
@@ -133,15 +133,12 @@ def test_no_text_breaks_the_preview(shelf: Shelf, db: Session, tmp_path: Path, t
         assert found.errors
 
 
-def test_a_text_that_takes_too_long_stops_only_itself(shelf: Shelf, db: Session, tmp_path: Path) -> None:
+def test_a_text_that_grows_too_large_stops_only_itself(shelf: Shelf, db: Session, tmp_path: Path) -> None:
     assert shelf.publish(small(tmp_path)).published
-    guarded = guard.LIMITS
-    guard.LIMITS = (0.0, 0.0)
-    try:
-        found = preview(db, AUTHOR, "les_aaaaaaaa", TEXTS[FIRST])
-    finally:
-        guard.LIMITS = guarded
-    assert found.problem == "Der Text braucht zu lange. Vereinfachen oder teilen Sie ihn."
+    text = TEXTS[FIRST] + ("&" * 1_000 + "\n") * 240
+    found = preview(db, AUTHOR, "les_aaaaaaaa", text)
+    assert found.problem == "Der Text ergibt eine zu große Seite. Kürzen oder teilen Sie ihn."
+    assert not found.parts
     assert [each.code for each in found.findings] == ["K108"]
     assert not preview(db, AUTHOR, "les_aaaaaaaa", TEXTS[FIRST]).findings
 
