@@ -161,6 +161,7 @@ def test_a_module_and_a_lesson_are_added(client: CheckingClient, db: Session, sh
         ({"modul": "mod_zzzzzzzz"}, "modul", "Wählen Sie ein Modul."),
     ],
 )
+@pytest.mark.parametrize("kind", ["sqlite"])  # no rule of a database is asked
 def test_a_faulty_lesson_is_told_at_its_field(
     client: CheckingClient, db: Session, changed: dict[str, str], field: str, told: str
 ) -> None:
@@ -237,6 +238,7 @@ def test_data_of_the_course_are_saved(client: CheckingClient, db: Session, shelf
         ({"slug": "pfade"}, "slug"),
     ],
 )
+@pytest.mark.parametrize("kind", ["sqlite"])  # no rule of a database is asked
 def test_faulty_data_stay_in_the_form(
     client: CheckingClient, db: Session, changed: dict[str, str], field: str
 ) -> None:

@@ -54,6 +54,7 @@ def test_a_course_is_created_out_of_three_answers(client: CheckingClient, db: Se
         ("slug", "glossar", "Die Adresse „glossar“ ist vergeben."),
     ],
 )
+@pytest.mark.parametrize("kind", ["sqlite"])  # no rule of a database is asked
 def test_what_is_wrong_stands_at_its_field(
     client: CheckingClient, db: Session, field: str, said: str, told: str
 ) -> None:

@@ -111,16 +111,20 @@
     var link = event.target.closest("a[data-line], a[href^='#zeile-']");
     if (!link) return;
     event.preventDefault();
+    toLine(link.dataset.line || link.hash.slice(7));
+  });
+  function toLine(line) {
     form.elements.view[0].checked = true;
     var rows = body.value.split("\n");
-    var at = (link.dataset.line || link.hash.slice(7)) - body.dataset.first;
+    var at = line - body.dataset.first;
     if (at < 0) return form.elements.title.focus();
     at = Math.min(at, rows.length - 1);
     var start = rows.slice(0, at).join("\n").length + (at ? 1 : 0);
     body.focus();
     body.setSelectionRange(start, start + rows[at].length);
     body.scrollTop = height(rows.slice(0, at).join("\n")) - body.clientHeight / 3;
-  });
+  }
+  if (/^#zeile-\d+$/.test(location.hash)) toLine(location.hash.slice(7)); // from the page of a review
   // How high a part of the text is, long lines wrapped: measured in a field like this one.
   function height(text) {
     var twin = body.cloneNode();
