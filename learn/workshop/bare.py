@@ -121,4 +121,4 @@ def _webp(data: bytes) -> bool:
         if data[at : at + 4] not in WEBP_PARTS:
             return False
         at += 8 + size + size % 2
-    return at == len(data) == length + 8
+    return bool(at == len(data) == length + 8)

@@ -1,4 +1,4 @@
-"""From an empty course to a published one, with a picture and three kinds of questions: by keyboard, without scripts."""
+"""From an empty course to a published one, with a picture and questions: by keyboard, and without scripts."""
 
 import io
 import re

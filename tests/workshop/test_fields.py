@@ -67,7 +67,7 @@ def test_mappings_and_texts_read_back_in_an_empty_head(values: dict[str, str], w
 
 
 def test_equal_values_change_nothing() -> None:
-    same = {"titel": 'Der "Weg"', "dauer": "8min", "ziele": ["eins sagen", "zwei sagen"], "pflicht": True}
+    same: dict[str, Value | None] = {"titel": 'Der "Weg"', "dauer": "8min", "ziele": ["eins sagen", "zwei sagen"], "pflicht": True}
     assert fields.with_values(LESSON, same) == LESSON
 
 
