@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from learn.courses import frontmatter, heads
 from learn.workshop import fields, identities
+from learn.workshop.scalars import Value
 
 LESSON = """---
 # von Hand geschrieben
@@ -67,7 +68,12 @@ def test_mappings_and_texts_read_back_in_an_empty_head(values: dict[str, str], w
 
 
 def test_equal_values_change_nothing() -> None:
-    same: dict[str, Value | None] = {"titel": 'Der "Weg"', "dauer": "8min", "ziele": ["eins sagen", "zwei sagen"], "pflicht": True}
+    same: dict[str, Value | None] = {
+        "titel": 'Der "Weg"',
+        "dauer": "8min",
+        "ziele": ["eins sagen", "zwei sagen"],
+        "pflicht": True,
+    }
     assert fields.with_values(LESSON, same) == LESSON
 
 
