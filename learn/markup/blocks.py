@@ -104,6 +104,7 @@ class Paragraph(Block):
     def __init__(self, line: int) -> None:
         super().__init__(line)
         self.lines: list[str] = []
+        self.lazy = False  # whether the last line came without the marks of its quotes and items
 
     def continues(self, cursor: Cursor) -> Match:
         return Match.STOP if cursor.blank else Match.GO

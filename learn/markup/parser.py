@@ -178,6 +178,8 @@ class GfmParser(BlockParser):
             self.matched = len(self.chain)
         self._close_unmatched()
         tip = self.chain[-1]
+        if isinstance(tip, Paragraph):
+            tip.lazy = lazy
         if tip.text or isinstance(tip, Paragraph):
             self._add(tip, cursor)
         elif not cursor.blank:

@@ -172,8 +172,10 @@ def item(reader: Reader, cursor: Cursor, container: Block) -> bool:
 
 
 def table(reader: Reader, cursor: Cursor, container: Block) -> bool:
-    """The last line of a paragraph becomes the head."""
+    """The last line of a paragraph becomes the head, unless it is a lazy one: only text may be lazy."""
     if not isinstance(container, Paragraph) or not container.lines or "|" not in container.lines[-1]:
+        return False
+    if container.lazy:
         return False
     aligns = tables.alignments(cursor.text[cursor.next :], bare=not reader.context.ours)
     head = tables.cells(container.lines[-1]) if aligns else []

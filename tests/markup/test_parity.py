@@ -32,6 +32,7 @@ SNIPPETS = [
     "[a]: /b\n2. c\n\n[d]: /e\n    f\n\n[g]:\n/h\n'i'\n-\n",
     "详见https://a.example/b。 //a.org/x localhost.de/y a@b.de npm@5.2.0 1.2.3 C:\\x.md install.sh<br>\n",
     "[![Raum https://a.example/b](c)](d) <a href='e'>www.f.de</a> \\<g.org> http://h:80/*i*\n",
+    "> a\n|h|\n|-|\n|1|\n> ---\n",
     "a^[*Note* [b](c)] ![d](file:///e) [f](javascript:g) <file:///h> wow![^x]\n\n[^x]: y\n",
 ]
 
