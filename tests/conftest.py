@@ -12,10 +12,12 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -24,7 +26,7 @@ import learn
 from learn import create_app
 from learn.accounts import passwords
 from learn.config import Config, prepare
-from learn.core import migrate
+from learn.core import clock, migrate
 from learn.core.db import Database
 from learn.courses import library
 from learn.network import vocabulary
@@ -90,6 +92,14 @@ def no_network() -> Iterator[None]:
     socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def in_one_window() -> Iterator[None]:
+    """It is the coming hour's beginning and goes on from there: no window of a limit ends meanwhile."""
+    start = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    with time_machine.travel(start):
+        yield
 
 
 @pytest.fixture(scope="session")

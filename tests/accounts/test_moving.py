@@ -242,6 +242,7 @@ def test_an_account_in_the_way_stops_accepting(
         joining.accept(db, request.id, by="person:1")
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_towns_are_not_changed_all_day(browser: CheckingClient) -> None:
     statuses = [change(browser, "")[0] for _ in range(pages.CHANGES.tries + 1)]
     assert statuses == [422] * pages.CHANGES.tries + [429]

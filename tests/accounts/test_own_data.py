@@ -136,6 +136,7 @@ def test_every_beginning_of_a_formula_is_defused(sign: str) -> None:
     assert export.cell(-1) == "-1"
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_many_exports_have_to_wait(client: CheckingClient, person: Person, db: Session) -> None:
     own_data.EXPORTS.take("somebody else")
     statuses = [client.get(FILE).status_code for _ in range(12)]
@@ -219,6 +220,7 @@ def test_a_wrong_password_keeps_the_account_open(client: CheckingClient, db: Ses
     assert db.scalars(select(Job)).all() == []
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_passwords_cannot_be_guessed_here(client: CheckingClient, db: Session, person: Person) -> None:
     answers = [client.submit(CLOSE, {"password": f"geraten {number}"}).status_code for number in range(8)]
     assert 429 in answers

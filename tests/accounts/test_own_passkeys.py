@@ -171,6 +171,7 @@ def test_nonsense_is_refused(app: Flask, client: CheckingClient, softkey: Softke
     assert fresh.submit("/anmelden/passkey", {"credential": text}).status_code == 422
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_guessing_has_an_end_and_success_does_not_count(
     app: Flask, client: CheckingClient, db: Session, softkey: Softkey
 ) -> None:

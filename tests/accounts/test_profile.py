@@ -268,6 +268,7 @@ def test_the_latest_wish_counts(browser: CheckingClient, mailbox: Mailbox) -> No
     assert [browser.get(link).status_code for link in links] == [404, 200]
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_nobody_is_flooded_with_links(browser: CheckingClient) -> None:
     prove(browser)
     statuses = [

@@ -348,6 +348,7 @@ def test_who_is_signed_in_has_an_account(client: CheckingClient, db: Session) ->
     assert client.get("/registrieren").headers["Location"] == "/konto"
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_a_mailbox_is_not_flooded(client: CheckingClient, olpe: Municipality) -> None:
     statuses = [register(client, olpe)[0] for _ in range(pages.BY_ADDRESS.tries + 1)]
     assert statuses == [303] * pages.BY_ADDRESS.tries + [429]

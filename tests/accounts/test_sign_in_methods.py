@@ -117,6 +117,7 @@ def test_what_is_wrong_stands_at_its_field(
     assert letters(app) == []
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_a_stolen_session_cannot_guess_the_old_one(client: CheckingClient, person: Person) -> None:
     statuses = [change(client, old="falsch")[0] for _ in range(7)]
     assert statuses == [422] * 6 + [429]

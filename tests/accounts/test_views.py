@@ -97,6 +97,7 @@ def test_the_eleventh_try_for_an_address_waits(client: CheckingClient, db: Sessi
         assert enter(fresh, person.email)[0] == 303
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_signing_in_often_is_no_offence(client: CheckingClient, db: Session) -> None:
     person = make_person(db)
     for _ in range(views.BY_ADDRESS.tries + 3):
@@ -114,6 +115,7 @@ def test_a_success_takes_back_one_try_only(client: CheckingClient, db: Session) 
         assert enter(client, victim.email, "falsch")[0] == 429
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_one_source_cannot_try_many_addresses(client: CheckingClient, db: Session) -> None:
     statuses = [enter(client, f"n{number}@example.org")[0] for number in range(views.BY_SOURCE.tries + 1)]
     assert statuses[:-1] == [422] * views.BY_SOURCE.tries

@@ -206,6 +206,7 @@ def test_what_is_not_kept(small: Flask, database: Database) -> None:
         assert session.scalar(select(func.count()).select_from(RescuedForm)) == 0
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_rescues_are_throttled(small: Flask, database: Database) -> None:
     for _ in range(forms.RESCUES.tries + 3):
         answer = pages.browser(small).post("/notizen", data={"body": TEXT}, headers=OWN)

@@ -248,6 +248,7 @@ def test_the_page_has_a_sentence_for_each_of_them() -> None:
     assert told == set(REASONS) - {"denied", "code", "token", "claims"}  # only a sign-in shows those
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_checks_have_a_limit(coordinator: CheckingClient, db: Session, idp: Idp) -> None:
     provider = open_provider(db, make_town(db), idp.issuer)
     statuses = [

@@ -140,6 +140,7 @@ def test_the_text_for_a_question_out_of_sight_is_kept(
     assert {draft.fields["answer"] for draft in db.scalars(select(ForumDraft))} == {TEXT}
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_the_thirty_first_post_of_an_hour_is_refused(
     client: CheckingClient, question: Question, db: Session
 ) -> None:

@@ -190,6 +190,7 @@ def test_that_helps_counts_without_the_person(client: CheckingClient, asker: Per
     assert client.submit("/forum/aehnlich/hilft", {"item": "person:1"}).status_code == 404
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_a_learner_asks_five_questions_a_day(client: CheckingClient, asker: Person, db: Session) -> None:
     for number in range(5):
         form = form_of(client.get(ASK), ASK)

@@ -94,6 +94,7 @@ def test_a_save_that_comes_after_publishing_stores_nothing(
     assert len(db.scalars(select(Post)).all()) == 2
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_saves_are_counted(client: CheckingClient, person: Person) -> None:
     statuses = [
         client.submit(f"{LIST}/frage", {"title": f"Titel {number}", "sequence": str(number + 1)}).status_code

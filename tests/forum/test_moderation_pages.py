@@ -259,6 +259,7 @@ def test_what_one_cannot_read_cannot_be_reported(app: Flask, db: Session, questi
 
 
 @pytest.mark.parametrize(("roles", "tries"), [((), 10), (("expert",), 40)])
+@pytest.mark.usefixtures("in_one_window")
 def test_reports_have_a_limit_a_day(
     app: Flask, db: Session, question: Question, roles: tuple[str, ...], tries: int
 ) -> None:

@@ -206,6 +206,7 @@ def test_a_picture_needs_words(client: CheckingClient, question: Question, db: S
     assert db.scalars(select(Picture)).all() == []
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_twenty_pictures_an_hour(client: CheckingClient, question: Question) -> None:
     path = f"/forum/fragen/{question.id}/antworten"
     form = form_of(client.get(path), path)

@@ -144,6 +144,7 @@ def test_faults_keep_the_text(
     assert db.scalars(select(Job)).all() == []
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_many_reports_have_to_wait_and_keep_their_text(client: CheckingClient, db: Session) -> None:
     for _ in range(duties.REPORTS.tries):
         assert client.submit("/barriere-melden", REPORT).status_code == 303

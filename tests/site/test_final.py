@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -97,6 +98,7 @@ def test_an_unfinished_attempt_is_kept_with_its_answers(learner: CheckingClient,
     assert 'value="24"' in learner.get(END).text
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_five_tries_an_hour(learner: CheckingClient, db: Session) -> None:
     ready(learner, db)
     for number in range(6):

@@ -330,6 +330,7 @@ def test_a_token_of_ones_own_making_ends_nothing(client: CheckingClient, db: Ses
     assert client.post(unsubscribing.PATH + foreign).status_code == 404
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_every_page_shows_that_mail_does_not_arrive_and_offers_a_trial(
     client: CheckingClient, db: Session
 ) -> None:

@@ -115,6 +115,7 @@ def test_any_query_gives_a_page(client: CheckingClient, query: str) -> None:
     assert "<script>" not in answer.text.split("<main", 1)[-1]
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_too_many_searches_wait(app: Flask, client: CheckingClient, monkeypatch: pytest.MonkeyPatch) -> None:
     assert app
     monkeypatch.setattr(view, "SEARCHES", Pace(Limit("search", tries=2, seconds=60)))
