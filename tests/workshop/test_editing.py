@@ -263,6 +263,7 @@ def test_the_preview_writes_nothing(db: Session, client: CheckingClient, author:
     assert db.scalar(select(func.count()).select_from(Autosave)) == 0
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_previews_pause_but_the_text_stays(
     db: Session, client: CheckingClient, author: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
