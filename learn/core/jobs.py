@@ -94,6 +94,11 @@ def enqueue(
     session.execute(statement.on_conflict_do_nothing(index_elements=["dedupe"]))
 
 
+def withdraw(session: Session, dedupe: str) -> None:
+    """Take back a job that still waits under this key; one that runs already goes on."""
+    session.execute(delete(Job).where(Job.dedupe == dedupe))
+
+
 def schedule(session: Session) -> None:
     """Add the rows of schedules that have none yet; they run at once, then at their distance."""
     for name in SCHEDULES:

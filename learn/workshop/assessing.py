@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -35,6 +35,7 @@ from learn.workshop.steps import Step
 SHOWN = 25  # changed texts on one page
 FAULTS = 100  # of each severity
 SEVERITIES = ("error", "warning", "note")
+PATIENCE = timedelta(minutes=10)  # then the worker is late, and people go on without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ class Assessment:
     big: bool
     planned: datetime | None
     void: bool  # the plan is for another state
+    late: bool  # its time is over, and nothing has come of it
+    alone: bool  # it waits, and nobody is left who may approve it
     changes: tuple[Changed, ...]
     total: int
     beyond: int  # of changed texts, where the next page begins; 0 at the end
@@ -146,15 +149,16 @@ def assess(
     work = found.work
     stand = work.stand(found.revision) if work else review.DRAFT
     report, blocked, checking = _report(database, storage, copy, work)
-    planned = work.publish_at if work else None
+    planned, now = work.publish_at if work else None, clock.now()
+    eyes = four_eyes.wanted(session)
     situation = Situation(
         changed=copy.changed,
         stand=stand,
         sound=report.ok if report else (False if blocked else None),
-        four_eyes=four_eyes.wanted(session),
+        four_eyes=eyes,
         involved=work is not None and actor.owner in review.involved(session, course_id),
         planned=planned is not None,
-        busy=planned is not None and planned <= clock.now(),
+        busy=planned is not None and now - PATIENCE < planned <= now,
     )
     called = titles(copy)
     laid = [each for each in found.laid.values() if each.changed]
@@ -173,6 +177,8 @@ def assess(
         big=publishing.is_big(copy),
         planned=planned,
         void=work is not None and planned is not None and work.planned != found.revision,
+        late=planned is not None and planned <= now - PATIENCE,
+        alone=eyes and stand == review.WAITING and not review.somebody_left(session, course_id),
         changes=changes,
         total=len(laid),
         beyond=begin + SHOWN if len(laid) > begin + SHOWN else 0,

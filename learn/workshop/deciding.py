@@ -12,7 +12,7 @@ class Situation:
     """Where a course stands for the person who looks.
 
     `stand`: entwurf, freigabe, bereit. `sound`: nothing speaks against publishing; None while nobody knows.
-    `involved`: she handed it in or wrote since. `planned`: a time is set, `busy`: it has come.
+    `involved`: she handed it in or wrote any of it. `planned`: a time is set, `busy`: it has just come.
     """
 
     changed: bool

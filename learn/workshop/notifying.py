@@ -5,16 +5,14 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learn.accounts.models import Person, PersonRole
 from learn.config import Config
 from learn.courses.models import Course
 from learn.notices import kinds
 from learn.notices.kinds import Batch, Recipient, concerns, in_a_sentence
 from learn.notices.models import Event
-from learn.workshop import steps
+from learn.workshop import four_eyes, review, steps
 from learn.workshop.comments import WRITTEN
-from learn.workshop.models import CourseStep, ReviewComment, WorkCourse, WorkText
-from learn.workshop.policy import AUTHORS
+from learn.workshop.models import CourseStep, ReviewComment, WorkCourse
 from learn.workshop.publishing import LIVE
 from learn.workshop.releases import ROLLED_BACK
 from learn.workshop.review import APPROVED, HANDED_IN, SENT_BACK
@@ -31,12 +29,16 @@ TOLD = {
 }
 KINDS = tuple(TOLD)
 COURSE, TEXT = "kurs:", "anmerkung:"  # what subjects begin with
+COORDINATORS = frozenset({"coordinator"})
 
 
 @concerns(HANDED_IN)
 def approvers(session: Session, _config: Config, event: Event, _after: int) -> Batch:
-    """Everybody who may approve: all authors but who handed it in."""
-    return _told(session, event, _authors(session))
+    """Everybody who may approve: all authors but who handed it in; with „Vier Augen“ but who wrote it."""
+    found = review.authors(session)
+    if four_eyes.wanted(session):
+        found = found - review.involved(session, event.subject.removeprefix(COURSE)) or found
+    return _told(session, event, found)
 
 
 @concerns(SENT_BACK, APPROVED, LIVE)
@@ -59,22 +61,23 @@ def publisher(session: Session, _config: Config, event: Event, _after: int) -> B
 
 @concerns(FAILED)
 def planners(session: Session, _config: Config, event: Event, _after: int) -> Batch:
-    """Who planned it, who handed it in, who wrote what was to be published."""
+    """Who planned it, handed it in, wrote it; the Koordination where none of them writes courses any more."""
     step = session.get(CourseStep, event.data.get("step", 0))
     if step is None:
         return Batch()
     handed_in = _before(session, step, steps.SUBMITTED)
-    writers = session.scalars(select(WorkText.saved_by).where(WorkText.course_id == step.course_id))
-    return _told(session, event, {step.person_id, handed_in.person_id if handed_in else None, *writers})
+    wrote = review.writers(session, step.course_id)
+    people = {step.person_id, handed_in.person_id if handed_in else None, *wrote}
+    return _told(session, event, people & review.authors(session) or review.authors(session, COORDINATORS))
 
 
 @concerns(WRITTEN)
 def writer(session: Session, _config: Config, event: Event, _after: int) -> Batch:
-    """Who last changed the text, and who else has commented on it."""
+    """Who has worked on the text since it was published, and who else has commented on it."""
     key = event.subject.removeprefix(TEXT)
-    texts = session.scalars(select(WorkText.saved_by).where(WorkText.key == key))
+    course_id = session.scalar(select(ReviewComment.course_id).where(ReviewComment.key == key).limit(1))
     others = session.scalars(select(ReviewComment.author_id).where(ReviewComment.key == key))
-    return _told(session, event, {*texts, *others})
+    return _told(session, event, {*review.writers(session, course_id or "", key), *others})
 
 
 @in_a_sentence(*KINDS)
@@ -105,10 +108,6 @@ def titles(session: Session, subjects: Collection[str]) -> dict[str, str]:
     return {subject: known[course_id] for subject, course_id in courses.items() if course_id in known}
 
 
-def _authors(session: Session) -> set[int]:
-    return set(session.scalars(select(PersonRole.person_id).where(PersonRole.role.in_(AUTHORS))))
-
-
 def _before(session: Session, step: CourseStep, kind: str) -> CourseStep | None:
     """The last step of a kind before this one, as long as nothing was published between them."""
     earlier = select(CourseStep).where(CourseStep.course_id == step.course_id, CourseStep.id < step.id)
@@ -120,8 +119,5 @@ def _before(session: Session, step: CourseStep, kind: str) -> CourseStep | None:
 def _told(session: Session, event: Event, ids: Iterable[int | None]) -> Batch:
     """A few people, all at once: those who still write courses, not who did it herself."""
     by = event.data.get("by")
-    wanted = {number for number in ids if number is not None and number != by} & _authors(session)
-    people = session.scalars(
-        select(Person.id).where(Person.id.in_(wanted), Person.active).order_by(Person.id)
-    )
-    return Batch([Recipient(number, kinds.COURSE) for number in people], None, event.subject)
+    wanted = {number for number in ids if number is not None and number != by} & review.authors(session)
+    return Batch([Recipient(number, kinds.COURSE) for number in sorted(wanted)], None, event.subject)

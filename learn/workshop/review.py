@@ -1,23 +1,26 @@
 """Review: a course is handed in, sent back or approved, planned and called off; each is a step."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, true, union
 from sqlalchemy.orm import Session
 
+from learn.accounts.models import Person, PersonRole
 from learn.core import clock, jobs
 from learn.core.access import Actor, Refused
 from learn.core.i18n import NBSP, day
 from learn.notices import events
 from learn.workshop import four_eyes, publishing, steps
-from learn.workshop.models import CourseStep, WorkCourse, WorkRevision, WorkText
+from learn.workshop.models import CourseStep, WorkCourse, WorkPicture, WorkRevision, WorkText
+from learn.workshop.policy import AUTHORS
 
 HANDED_IN, SENT_BACK, APPROVED = "kurs_eingereicht", "kurs_zurueck", "kurs_freigegeben"  # kinds of events
 PUBLISH_PLANNED = "publish_planned"  # the job
 DRAFT, WAITING, READY = "entwurf", "freigabe", "bereit"
 MOST = 4000  # characters of a note
 LATEST = timedelta(days=365)
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 SECOND_PAIR = "Jemand anderes gibt frei: Sie haben diesen Stand eingereicht oder daran geschrieben."
 
 
@@ -43,7 +46,7 @@ def send_back(session: Session, actor: Actor, course_id: str, note: str, *, revi
 
 
 def approve(session: Session, actor: Actor, course_id: str, note: str, *, revision: int) -> None:
-    """„Freigeben“. Raises Refused: with „Vier Augen“ to whoever handed in or wrote since."""
+    """„Freigeben“. Raises Refused: with „Vier Augen“ to whoever handed in or wrote."""
     work = _work(session, course_id, revision)
     if work.stand(revision) != WAITING:
         raise Refused("Der Kurs wartet nicht auf eine Freigabe.", status=409)
@@ -85,15 +88,44 @@ def call_off(session: Session, actor: Actor, course_id: str, *, revision: int) -
 
 
 def involved(session: Session, course_id: str) -> frozenset[int]:
-    """Who handed the course in, and who saved a text of it since: they do not approve it."""
-    handed_in = steps.last(session, course_id, {steps.SUBMITTED})
-    writers = select(WorkText.saved_by).where(WorkText.course_id == course_id)
-    if handed_in is None:
-        return _people(session.scalars(writers))
-    saved = select(WorkRevision.saved_by).where(WorkRevision.course_id == course_id)
-    since = session.scalars(saved.where(WorkRevision.saved_at >= handed_in.taken_at)).all()
-    now = session.scalars(writers.where(WorkText.saved_at >= handed_in.taken_at)).all()
-    return _people([handed_in.person_id, *since, *now])
+    """Who handed in what waits, and who wrote any of it: with „Vier Augen“ they do not approve it."""
+    handed_in = steps.last(session, course_id, {steps.SUBMITTED, steps.PUBLISHED})
+    waits = handed_in is not None and handed_in.step == steps.SUBMITTED
+    return writers(session, course_id) | _people([handed_in.person_id] if waits and handed_in else [])
+
+
+def writers(session: Session, course_id: str, key: str = "") -> frozenset[int]:
+    """Who has worked on the copy since it was published last; with `key` on that text alone.
+
+    A text that is as released again has nobody: what counts is what would be published.
+    """
+    published = steps.last(session, course_id, {steps.PUBLISHED})
+    since = published.taken_at if published else BEGINNING
+    here = WorkText.course_id == course_id
+    texts = select(WorkText.key).where(here, WorkText.key == key if key else true())
+    saved = select(WorkText.saved_by.label("person_id")).where(WorkText.key.in_(texts))
+    before = select(WorkRevision.saved_by).where(
+        WorkRevision.key.in_(texts), WorkRevision.course_id == course_id, WorkRevision.saved_at >= since
+    )
+    if key:
+        return _people(session.scalars(union(saved, before)))
+    added = (WorkPicture.course_id == course_id, WorkPicture.added_at >= since)
+    pictures = select(WorkPicture.added_by).where(*added)
+    course = (WorkCourse.id == course_id, WorkCourse.changed_at >= since)
+    return _people(
+        session.scalars(union(saved, before, pictures, select(WorkCourse.changed_by).where(*course)))
+    )
+
+
+def somebody_left(session: Session, course_id: str) -> bool:
+    """Whether, with „Vier Augen“, there is anybody who may approve the course."""
+    return bool(authors(session) - involved(session, course_id))
+
+
+def authors(session: Session, roles: Collection[str] = AUTHORS) -> frozenset[int]:
+    """Everybody with one of these roles whose account is open; without some, all who may write courses."""
+    bearers = select(PersonRole.person_id).where(PersonRole.role.in_(sorted(roles)))
+    return frozenset(session.scalars(select(Person.id).where(Person.id.in_(bearers), Person.active)))
 
 
 def spoken(at: datetime) -> str:
@@ -134,5 +166,6 @@ def _order(session: Session, work: WorkCourse, actor: Actor, at: datetime, revis
     at = at.replace(microsecond=0)
     work.publish_at, work.planned = at, revision
     key = f"{PUBLISH_PLANNED}:{work.id}:{at.isoformat()}"
+    jobs.withdraw(session, key)  # called off and planned by somebody else for the same time
     arguments = {"course_id": work.id, "at": at.isoformat(), "person_id": actor.owner}
     jobs.enqueue(session, PUBLISH_PLANNED, dedupe=key, run_at=at, **arguments)

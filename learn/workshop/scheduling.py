@@ -4,31 +4,41 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from learn.accounts.models import Person
 from learn.core import clock, jobs
 from learn.core.access import NotFound, Refused
 from learn.core.storage import Storage
 from learn.courses.findings import Finding
 from learn.courses.report import Report
 from learn.notices import events
-from learn.workshop import kept_report, publishing, steps
+from learn.workshop import kept_report, publishing, review, steps
 from learn.workshop.models import WorkCourse
 from learn.workshop.publishing import Order
 from learn.workshop.review import PUBLISH_PLANNED
 
 CHECK = "check_course"  # the job
 FAILED = "kurs_gescheitert"  # the kind of event
+GONE = "Wer das geplant hat, schreibt keine Kurse mehr. Planen Sie neu oder veröffentlichen Sie selbst."
 FAULTS = "Der Kurs hat Fehler, die eine Veröffentlichung verhindern. Der erste: {sentence}"
 
 
 @jobs.job(PUBLISH_PLANNED)
 def publish_planned(work: jobs.Work, *, course_id: str, at: str, person_id: int) -> None:
-    """Publish what was planned for this time. Called off, planned anew or done already: nothing to do."""
+    """Publish what was planned for this time. Called off, planned anew or done already: nothing to do.
+
+    Whoever planned it still has to write courses, unless somebody has approved this very state.
+    """
     when = datetime.fromisoformat(at)
     with work.database.reading() as session:
         row = session.get(WorkCourse, course_id)
         if row is None or row.publish_at != when:
             return
-        order = Order(course_id, person_id, row.planned, when)
+        planner = person_id if session.get(Person, person_id) else None
+        order = Order(course_id, planner, row.planned, when)
+        stands = row.approved == row.planned or person_id in review.authors(session)
+    if not stands:
+        give_up(work, order, GONE)
+        return
     try:
         report = publishing.carry_out(work.database, Storage(work.config.storage), order)
     except Refused as refused:

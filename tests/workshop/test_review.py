@@ -16,7 +16,7 @@ from learn.core.models import AuditEntry
 from learn.core.storage import Storage
 from learn.notices import kinds, resolving
 from learn.notices.models import Delivery, Event, Notice
-from learn.workshop import deciding, mail, notifying, review, steps
+from learn.workshop import deciding, four_eyes, mail, notifying, publishing, review, steps
 from learn.workshop.deciding import Situation
 from learn.workshop.models import CourseStep, WorkCourse
 from tests.client import CheckingClient, sign_in
@@ -185,7 +185,7 @@ def test_another_state_than_shown_is_not_approved(
 def test_with_four_eyes_the_page_waits_for_somebody_else(
     app: Flask, db: Session, database: Database, jana: Actor
 ) -> None:
-    tom = author(db, "Tom Berg", "coordinator")
+    tom, ole = author(db, "Tom Berg", "coordinator"), author(db, "Ole Wald")
     reviewer = browse(app, db, tom)
     assert reviewer.submit("/verwaltung/freigaben", {"verdict": "ja"}).status_code == 303
     entry = db.scalars(select(AuditEntry)).one()
@@ -204,7 +204,7 @@ def test_with_four_eyes_the_page_waits_for_somebody_else(
     write(database, tom, BETTER + "\nNoch etwas.\n")
     assert "Jemand anderes gibt frei" in reviewer.get(PAGE).text, "who wrote since does not approve"
     assert take(writer, database, "veroeffentlichen")[0] == 409
-    third = browse(app, db, author(db, "Ole Wald"))
+    third = browse(app, db, ole)
     assert take(third, database, "freigeben")[0] == 303
     assert take(writer, database, "veroeffentlichen")[0] == 303
     assert current(db, "kleiner-kurs").number == 2
@@ -305,16 +305,43 @@ def counted(client: CheckingClient) -> list[int]:
     return found
 
 
-def test_involved_are_who_handed_in_and_who_wrote_since(db: Session, database: Database, jana: Actor) -> None:
-    tom = author(db, "Tom Berg")
-    assert review.involved(db, COURSE) == {jana.person_id}
+def test_involved_are_who_handed_in_and_who_wrote_any_of_it(
+    db: Session, database: Database, shelf: Shelf, jana: Actor
+) -> None:
+    tom, ole = author(db, "Tom Berg"), author(db, "Ole Wald")
+    assert review.involved(db, COURSE) == {jana.owner}
     with database.writing() as session:
         review.hand_in(session, tom, COURSE, "", revision=revision(database))
-    assert review.involved(db, COURSE) == {tom.person_id}
-    write(database, jana, BETTER + "\nMehr.\n")
-    assert review.involved(db, COURSE) == {tom.person_id, jana.person_id}
+    assert review.involved(db, COURSE) == {tom.owner, jana.owner}, "who wrote does not approve it either"
+    write(database, ole, BETTER + "\nMehr.\n")
+    assert review.involved(db, COURSE) == {tom.owner, jana.owner, ole.owner}, "a comma hides no first author"
+    write(database, ole, TEXTS[SECOND].replace("Noch ein", "Kein"), TWO)
+    write(database, jana, TEXTS[SECOND], TWO)
+    assert review.writers(db, COURSE, TWO) == frozenset(), "as published again"
     with database.writing() as session, pytest.raises(Refused, match="schon in Freigabe"):
         review.hand_in(session, tom, COURSE, "", revision=revision(database))
     with database.writing() as session, pytest.raises(Refused, match="4000"):
         review.send_back(session, tom, COURSE, "x" * 4001, revision=revision(database))
     assert [step.step for step in db.scalars(select(CourseStep))] == [steps.SUBMITTED]
+    assert publishing.publish(database, shelf.storage, ole, COURSE).published
+    assert review.involved(db, COURSE) == frozenset(), "what is published begins anew"
+    write(database, ole, BETTER + "\nNoch mehr.\n")
+    assert review.involved(db, COURSE) == {ole.owner}
+
+
+def test_when_all_have_written_the_page_says_what_to_do(
+    app: Flask, db: Session, database: Database, jana: Actor
+) -> None:
+    config: Config = app.extensions["learn.config"]
+    tom, ole = author(db, "Tom Berg", "coordinator"), author(db, "Ole Wald")
+    with database.writing() as session:
+        four_eyes.choose(session, tom, on=True)
+    write(database, ole, BETTER + "\nMehr.\n")
+    client = browse(app, db, ole)
+    take(client, database, "einreichen")
+    assert told(db, database, config) == {tom.owner: ["kurs_eingereicht"]}, "Jana wrote, Tom may approve"
+    assert "Jemand anderes gibt frei" in client.get(PAGE).text
+    write(database, tom, BETTER + "\nNoch mehr.\n")
+    page = client.get(PAGE).text
+    assert "Alle, die freigeben dürfen, haben daran geschrieben." in page
+    assert "Jemand anderes gibt frei" not in page

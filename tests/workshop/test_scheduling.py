@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from learn.accounts import erasure
+from learn.accounts.models import Person, PersonRole
 from learn.config import Config
-from learn.core import clock, jobs
+from learn.core import audit, clock, jobs
 from learn.core.access import Actor, Refused
 from learn.core.db import Database
 from learn.core.models import Job
 from learn.core.storage import Storage
 from learn.notices.models import Event
-from learn.workshop import assessing, kept_report, publishing, review, scheduling, steps
+from learn.workshop import assessing, kept_report, notifying, publishing, review, scheduling, steps
 from learn.workshop.models import CourseStep, WorkCourse
 from learn.workshop.review import PUBLISH_PLANNED
 from tests.courses.folders import SECOND, TEXTS, Shelf, change, current
@@ -154,3 +156,67 @@ def test_a_large_course_is_checked_and_published_by_the_worker(
     assert current(db, "kleiner-kurs").number == 2
     write(work.database, jana, TEXTS[SECOND].replace("Noch ein", "Kein"), TWO)
     assert look().report is None  # what was found is about another state
+
+
+@pytest.mark.parametrize("how", ["role", "closed", "erased"])
+@pytest.mark.parametrize("approved", [False, True])
+def test_who_writes_no_courses_any_more_publishes_nothing_unless_it_was_approved(
+    work: jobs.Work, db: Session, jana: Actor, how: str, *, approved: bool
+) -> None:
+    tom = author(db, "Tom Berg", "coordinator")
+    if approved:
+        with work.database.writing() as session:
+            review.hand_in(session, jana, COURSE, "", revision=revision(work.database))
+            review.approve(session, tom, COURSE, "", revision=revision(work.database))
+    at = plan(work.database, jana)
+    with work.database.writing() as session:
+        if how == "role":
+            session.execute(delete(PersonRole).where(PersonRole.person_id == jana.owner))
+        elif how == "closed":
+            session.get_one(Person, jana.owner).active = False
+        else:
+            erasure.erase(session, work.config, jana.owner, by=audit.COMMAND_LINE)
+    run(work, jana, at)
+    assert current(db, "kleiner-kurs").number == (2 if approved else 1)
+    step = db.scalars(select(CourseStep).order_by(CourseStep.id.desc()).limit(1)).one()
+    assert step.step == (steps.PUBLISHED if approved else steps.FAILED)
+    assert step.person_id == (None if how == "erased" else jana.person_id)
+    if not approved:
+        assert step.note == scheduling.GONE
+        event = db.scalars(select(Event).where(Event.kind == scheduling.FAILED)).one()
+        batch = notifying.planners(db, work.config, event, 0)
+        assert [each.person_id for each in batch.recipients] == [tom.owner], "somebody hears of it"
+
+
+def test_who_plans_a_time_that_was_called_off_is_who_publishes(
+    work: jobs.Work, db: Session, jana: Actor
+) -> None:
+    tom = author(db, "Tom Berg")
+    at = plan(work.database, jana)
+    with work.database.writing() as session:
+        review.call_off(session, jana, COURSE, revision=revision(work.database))
+    assert plan(work.database, tom, at) == at
+    (row,) = db.scalars(select(Job).where(Job.name == PUBLISH_PLANNED)).all()
+    scheduling.publish_planned(work, **row.arguments)
+    last = db.scalars(select(CourseStep).order_by(CourseStep.id.desc()).limit(1)).one()
+    assert (last.step, last.person_id) == (steps.PUBLISHED, tom.person_id)
+
+
+def test_without_a_worker_people_go_on_after_a_while(work: jobs.Work, db: Session, jana: Actor) -> None:
+    at = plan(work.database, jana)
+
+    def look() -> assessing.Assessment:
+        storage = Storage(work.config.storage)
+        with work.database.reading() as session:
+            return assessing.assess(session, work.database, storage, jana, COURSE)
+
+    with time_machine.travel(at + timedelta(minutes=1)):
+        assert (look().situation.busy, look().steps) == (True, ())
+    with time_machine.travel(at + timedelta(minutes=11)):
+        found = look()
+        assert (found.late, found.situation.busy) == (True, False)
+        assert {"veroeffentlichen", "absagen"} <= set(found.steps)
+        storage = Storage(work.config.storage)
+        assert publishing.publish(work.database, storage, jana, COURSE).published
+        run(work, jana, at)  # the worker is there again
+    assert taken(db) == [steps.PLANNED, steps.PUBLISHED]
