@@ -309,10 +309,9 @@ def documented_addresses(readme: str) -> set[tuple[str, str]]:
     """Method and address of the table."""
     found = set()
     for row in re.findall(r"^\| (`.*?) \|", section(readme, "Addresses"), re.MULTILINE):
-        both = "(GET, POST)" in row
-        for post, address in re.findall(r"`(POST )?(/[^`]*)`", row):
+        for post, address, both in re.findall(r"`(POST )?(/[^`]*)`( \(GET, POST\))?", row):
             found.add(("POST" if post else "GET", address))
-            if both and address == re.findall(r"`(?:POST )?(/[^`]*)` \(GET, POST\)", row)[0]:
+            if both:
                 found.add(("POST", address))
     return found
 
