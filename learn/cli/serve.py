@@ -18,6 +18,7 @@ from waitress.server import create_server
 
 from learn import create_app
 from learn.accounts import erasure
+from learn.cli import bodies
 from learn.cli.instance import opened, state
 from learn.cli.memory import give_back
 from learn.cli.processes import GRACE, Group, Stop, alone
@@ -31,14 +32,13 @@ from learn.courses import upkeep
 WITH_JOBS = (cleaning, copies, erasure, mail, upkeep)  # importing a module registers its jobs
 BACKLOG = 1024
 CONNECTIONS = 1000
-BODY_LIMIT = 16 * 1024 * 1024  # the program refuses with a page from 1 MB on; beyond this nobody buffers
 SERVER = {
     "threads": 4,
     "connection_limit": CONNECTIONS,  # 100, the default, failed beside 150 half-open connections
     "channel_timeout": 20,
     "asyncore_use_poll": True,
     "clear_untrusted_proxy_headers": False,
-    "max_request_body_size": BODY_LIMIT,
+    "max_request_body_size": bodies.LIMIT,
     "ident": None,
 }
 
@@ -105,14 +105,14 @@ def run(config: Config, listening: socket.socket, *, processes: int, with_worker
     configure_mappers()
     app = create_app(config)
     app.url_map.update()
-    bodies = {f"server {number + 1}": partial(answer, app, listening) for number in range(processes)}
+    parts = {f"server {number + 1}": partial(answer, app, listening) for number in range(processes)}
     if with_worker:
-        bodies["worker"] = partial(work, config)
+        parts["worker"] = partial(work, config)
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Läuft auf http://{shown}:{port} – Ende mit Strg+C.")
     sys.stdout.flush()
-    Group(bodies, partial(_died, config)).run()
+    Group(parts, partial(_died, config)).run()
     listening.close()
 
 
@@ -120,6 +120,7 @@ def answer(app: Flask, listening: socket.socket, stop: Stop) -> None:
     """Serve until asked to stop, then let running requests end."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server: Any = create_server(app, sockets=[listening], **SERVER)
+    server.channel_class = bodies.Channel
     while not stop.asked:
         _turn(server, 0.5)
     server.del_channel()  # accepts nobody from here on

@@ -116,6 +116,8 @@ def check_size() -> None:
     if request.content_length > request.max_content_length:
         raise RequestEntityTooLarge
     if request.mimetype == "application/x-www-form-urlencoded":
+        if request.content_length > request.max_form_memory_size:  # holds no file that could wait on disk
+            raise RequestEntityTooLarge
         body = request.get_data(cache=True, parse_form_data=False)
         if body.count(b"&") > MAX_FIELDS:
             raise RequestEntityTooLarge

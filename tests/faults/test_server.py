@@ -22,6 +22,8 @@ from tests.faults.visitors import Browser
 
 KILLS = 8
 SERVER_CAP = 16 * 2**20
+FILE = b'--aa\r\nContent-Disposition: form-data; name="datei"; filename="a.zip"\r\n\r\n'
+URLENCODED = "application/x-www-form-urlencoded"
 
 
 def signed_in(school: School, running: Running) -> list[Browser]:
@@ -142,18 +144,36 @@ def test_huge_input_is_refused_without_being_held(school: School) -> None:
             ("/anmelden", b"a" * (2 * 2**20)),
             ("/anmelden", b"&".join(b"a=b" for _ in range(60_000))),
             ("/anmelden", None),
+            ("/werkstatt/einlesen", None),
         ):
             assert posted(running.port, path, body) == 413
         assert server.memory_info().rss - before < 2 * SERVER_CAP
         assert Browser(running.port).get("/kurse")[0] == 200
 
 
-def posted(port: int, path: str, body: bytes | None) -> int:
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_whole_course_reaches_the_program(school: School) -> None:
+    """As a ZIP of 50 MB: the program answers, with a page, from authors only; memory stays where it was."""
+    with school.serve("--no-worker") as running:
+        server = psutil.Process(server_of(running))
+        learner = Browser(running.port)
+        learner.sign_in(school.emails[0], PASSWORD)
+        before = server.memory_info().rss
+        cookie = "; ".join(f"{name}={value}" for name, value in learner.cookies.items())
+        form = f"multipart/form-data; boundary=aa\r\nCookie: {cookie}"
+        assert (
+            posted(running.port, "/werkstatt/einlesen", FILE + bytes(50 * 2**20), form) == 400
+        )  # for want of a csrf_token
+        assert posted(running.port, "/anmelden", None, form) == 413
+        assert server.memory_info().rss - before < 2 * SERVER_CAP
+
+
+def posted(port: int, path: str, body: bytes | None, kind: str = URLENCODED) -> int:
     """Post these bytes, or 50 MB piece by piece until the server has had enough."""
     size = 50 * 2**20 if body is None else len(body)
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {size}\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n"
+        f"Content-Type: {kind}\r\nConnection: close\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
         try:
