@@ -246,10 +246,14 @@ def to_her_contacts(actor: str) -> str:
     return SIGN_IN if actor in STRANGERS else IN if acts else FORBIDDEN
 
 
-def to_her_contacts_in_vain(actor: str) -> str:
-    """The same where the address names nothing that exists."""
-    found = to_her_contacts(actor)
-    return MISSING if found == IN else found
+def in_vain(rule: Callable[[str], str]) -> Callable[[str], str]:
+    """The same where address and fields name nothing that exists."""
+
+    def expected(actor: str) -> str:
+        found = rule(actor)
+        return MISSING if found == IN else found
+
+    return expected
 
 
 def to_no_other_author(actor: str) -> str:
