@@ -30,6 +30,7 @@ from learn.site.standing import Standing
 from learn.workshop import keys, policy, rehearsal, towns
 from learn.workshop.rehearsal import UNSTORED, Rehearsal
 from learn.workshop.towns import Local
+from learn.workshop.views.shared import turn
 
 VISITOR, TOWN, MIDDLE = "besucher", "kommune", "mitte"
 VIEWS = (VISITOR, TOWN, MIDDLE)
@@ -72,7 +73,7 @@ class DraftPlace(Place):
 @pages.get("/werkstatt/lektionen/<lesson_id>/ansicht", access=policy.author)
 def draft(lesson_id: str) -> ResponseReturnValue:
     """Show the saved draft of a lesson by the template of its page."""
-    found = require(rehearsal.lesson(session(), lesson_id))
+    found = rehearsed(lesson_id)
     view = request.args.get("als", "")
     view = view if view in VIEWS else VISITOR
     town = chosen() if view == TOWN else None
@@ -89,7 +90,7 @@ def draft(lesson_id: str) -> ResponseReturnValue:
 @pages.get("/werkstatt/lektionen/<lesson_id>/ansicht/druck", access=policy.author)
 def draft_on_paper(lesson_id: str) -> ResponseReturnValue:
     """Show the draft as the printed course will hold it."""
-    found = require(rehearsal.lesson(session(), lesson_id))
+    found = rehearsed(lesson_id)
     modules = enumerate(found.release.manifest.modules, 1)
     number, module = next((number, each) for number, each in modules if found.entry in each.lessons)
     return page(
@@ -100,6 +101,12 @@ def draft_on_paper(lesson_id: str) -> ResponseReturnValue:
         print_href=request.path,
         look=look(found, "druck", None),
     )
+
+
+def rehearsed(lesson_id: str) -> Rehearsal:
+    """The lesson as it is saved; its texts are drawn now. Raises NotFound, TooMany."""
+    with turn():
+        return require(rehearsal.lesson(session(), lesson_id))
 
 
 def chosen() -> Municipality | None:

@@ -82,15 +82,15 @@ def preview(session: Session, actor: Actor, key: str, text: str, storage: Storag
     picture = drawing.draw(session, around, key, text)
     found = checking.findings(session, around, picture)
     parts = ready.ready(store.load(picture.drawn.parts))
-    read = hints.reading(parts)
+    read, rows = hints.reading(parts), _rows(text)
     return Preview(
         title=_title(around, picture, key),
         kind=keys.kind_of(key),
         parts=terms(picture) or tuple(shown(part) for part in parts),
         findings=(
-            *(_line(each, picture, text) for each in found),
-            *_outside(session, parts, text),
-            *(_faint(around, picture, text, storage) if storage else ()),
+            *(_line(each, picture, rows) for each in found),
+            *_outside(session, parts, rows),
+            *(_faint(around, picture, rows, storage) if storage else ()),
         ),
         words=read.words,
         minutes=read.minutes,
@@ -109,10 +109,9 @@ def _page(key: str) -> str:
     return f"/werkstatt/lektionen/{lesson}/ansicht" + ("?fassung=einfach" if lesson != key else "")
 
 
-def _outside(session: Session, parts: Iterable[Part], text: str) -> Iterator[Line]:
+def _outside(session: Session, parts: Iterable[Part], rows: list[str]) -> Iterator[Line]:
     """Links that lead outside and did not answer when they were asked last."""
     named = {address for piece in hints.pieces(parts) for address in links.addresses(piece)}
-    rows = _rows(text)
     for each in links.broken(session, named):
         line = next((number for number, row in enumerate(rows, 1) if each.address in row), 0)
         day = i18n.day(each.checked_on) if each.checked_on else ""
@@ -121,9 +120,8 @@ def _outside(session: Session, parts: Iterable[Part], text: str) -> Iterator[Lin
         yield Line(severity, words.format(day=day, note=each.note), line, each.address)
 
 
-def _faint(around: nearby.Nearby, picture: Drawing, text: str, storage: Storage) -> Iterator[Line]:
+def _faint(around: nearby.Nearby, picture: Drawing, rows: list[str], storage: Storage) -> Iterator[Line]:
     """Drawings whose words stand out too little."""
-    rows = _rows(text)
     for path in checking.pictures_of(around, picture):
         for each in _words_of(storage, around.pictures[path])[:1]:
             name = path.rpartition("/")[2]
@@ -178,11 +176,10 @@ def _title(around: nearby.Nearby, picture: Drawing, key: str) -> str:
     return lesson.head.text("titel") if lesson else ""
 
 
-def _line(found: Finding, picture: Drawing, source: str) -> Line:
+def _line(found: Finding, picture: Drawing, rows: list[str]) -> Line:
     """A finding with what stands in its line; that of another file, such as a picture, names the file."""
     if found.file != picture.content.tree.shown(picture.text.path):
         return Line(found.severity, found.message, 0, found.file, found.code)
-    rows = _rows(source)
     row = rows[found.line - 1].strip() if 0 < found.line <= len(rows) else ""
     excerpt = row if len(row) <= SHORTENED else f"{row[:SHORTENED]}…"
     return Line(found.severity, found.message, found.line, excerpt, found.code)

@@ -26,6 +26,7 @@ PROSE = frozenset({"p", "li", "dd", "div", "blockquote"})
 SKIPPED = frozenset({"pre", "sup"})
 WORD = re.compile(r"[^\W\d_][^\W_]*(?:[-’'][^\W_]+)*|\d[\d.,]*")
 LETTERS = re.compile(r"[^\W\d_]")
+LOOKED_BACK = 24  # characters before a dot: longer than every abbreviation
 SYLLABLE = re.compile(r"[aä]u|[ea]i|eu|ie|aa|ee|oo|[aeiouyäöüáàâéèêíóôú]")
 END = re.compile(r"[.!?…][“”\"»)\]]*\s+(?=[„“\"«(\[]?[A-ZÄÖÜ0-9])")
 SENTENCE = re.compile(r"[.!?:…][“”\"»)\]]*$")  # what ends otherwise is a key word in a list
@@ -82,7 +83,8 @@ def sentences(text: str) -> Iterator[str]:
     """The sentences of a paragraph; dots of dates and usual abbreviations end none."""
     start = 0
     for match in END.finditer(text):
-        if not ABBREVIATION.search(text, 0, match.start() + 1):
+        end = match.start() + 1
+        if not ABBREVIATION.search(text[max(0, end - LOOKED_BACK) : end]):
             yield text[start : match.end()].strip()
             start = match.end()
     if text[start:].strip():

@@ -1,5 +1,6 @@
 """The preview of a text is what its page will be: the same parts by the same way."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,21 @@ def saved(db: Session, key: str, path: str, text: str) -> None:
     fresh = saving.Write(key, path, text)
     saving.apply(db, who, "kur_aaaaaaaa", [fresh], revision=copy.revision, cause="angelegt")
     db.flush()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("unit", "most"),
+    [
+        ("Ja. Ja nein. ", 4.0),  # sentences, each once looked back from
+        ("![a](bilder/nicht.png)\n\n", 6.0),  # findings, each with its line
+        ("A. B. C. D. ", 4.0),
+    ],
+)
+def test_what_is_said_of_a_long_text_takes_time_as_it_is_long(
+    shelf: Shelf, db: Session, tmp_path: Path, unit: str, most: float
+) -> None:
+    assert shelf.publish(small(tmp_path)).published
+    begun = time.process_time()  # of this process: nobody kills it
+    preview(db, AUTHOR, "les_aaaaaaaa", TEXTS[FIRST] + unit * (200_000 // len(unit)))
+    assert time.process_time() - begun < most

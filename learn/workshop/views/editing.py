@@ -35,7 +35,7 @@ from learn.workshop.saving import Conflict
 from learn.workshop.views import editor_page
 from learn.workshop.views.blueprint import pages
 from learn.workshop.views.editor_page import Clashing, Offer, Place
-from learn.workshop.views.shared import storage
+from learn.workshop.views.shared import storage, turn
 
 PREVIEWS = Pace(Limit("workshop-preview", tries=30, seconds=60))
 LOOKS = Pace(Limit("workshop-looks", tries=60, seconds=60))  # at pages with a preview
@@ -133,16 +133,16 @@ def previewed(at: Place, written: Writing) -> ResponseReturnValue:
     """The preview alone for the script, else the page with it; when it is asked for too often, without."""
     try:
         PREVIEWS.take(str(actor().owner))
+        found = draw(at, forms.kept(at.key, at.text.text, written))
     except TooMany as problem:
         response = make_response(editor(at, written, status=429, drawn=False))
         response.headers["Retry-After"] = str(problem.wait)
         return response
     if "HX-Request" in request.headers:
-        found = draw(at, forms.kept(at.key, at.text.text, written))
         response = make_response(render_template("workshop/_editor_preview.html", at=at, found=found))
         response.vary.add("HX-Request")
         return response
-    return editor(at, written, view="vorschau")
+    return editor(at, written, view="vorschau", drawn=found)
 
 
 def store(at: Place, written: Writing) -> ResponseReturnValue:
@@ -228,9 +228,12 @@ def clash(at: Place, written: Writing, conflict: Conflict) -> ResponseReturnValu
 
 
 def editor(
-    at: Place, written: Writing, *, status: int = 200, drawn: bool = True, **more: Any
+    at: Place, written: Writing, *, status: int = 200, drawn: bool | preview.Preview = True, **more: Any
 ) -> ResponseReturnValue:
-    """The page. `offer`: an unsaved text it was opened with; `both`: somebody else has saved."""
+    """The page. `offer`: an unsaved text it was opened with; `both`: somebody else has saved.
+
+    `drawn`: the preview where there is one already, or whether there is to be one.
+    """
     values: dict[str, Any] = {"offer": None, "faults": Faults(), "both": None, "view": "schreiben"} | more
     text = forms.kept(at.key, at.text.text, written)
     return page(
@@ -244,7 +247,7 @@ def editor(
         heading=editor_page.heading(at),
         title_label=editor_page.title_label(at),
         state=editor_page.state(at),
-        found=look(at, text) if drawn else None,
+        found=look(at, text) if drawn is True else drawn or None,
         first_line=forms.first_line(text),
         other=forms.of_text(at.other.key, at.other.text).body if at.other else "",
         remarks=comments.at(session(), at.key, text),
@@ -254,15 +257,16 @@ def editor(
 
 
 def look(at: Place, text: str) -> preview.Preview | None:
-    """The preview of a page; none where somebody looks at pages all too often."""
+    """The preview of a page; none where somebody looks at pages all too often or at several at once."""
     try:
         LOOKS.take(str(actor().owner))
+        return draw(at, text)
     except TooMany:
         return None
-    return draw(at, text)
 
 
 def draw(at: Place, text: str) -> preview.Preview:
-    """The preview; its lines count from the first one in the field."""
-    found = preview.preview(session(), actor(), at.key, text, storage())
+    """The preview; its lines count from the first one in the field. Raises TooMany."""
+    with turn():
+        found = preview.preview(session(), actor(), at.key, text, storage())
     return replace(found, first_line=forms.first_line(text))

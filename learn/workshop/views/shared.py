@@ -1,12 +1,17 @@
-"""What pages with files share: the storage of this instance, names of licences."""
+"""What pages share: the storage of this instance, names of licences, whose turn it is to have texts drawn."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 
 from flask import current_app, request
 
 from learn.config import Config
+from learn.core.access import actor
 from learn.core.i18n import gettext as _
+from learn.core.pace import Turns
 from learn.core.storage import Storage
+
+DRAWING = Turns()
 
 
 def config() -> Config:
@@ -17,6 +22,11 @@ def config() -> Config:
 
 def storage() -> Storage:
     return Storage(config().storage)
+
+
+def turn() -> AbstractContextManager[None]:
+    """While it lasts nothing else is drawn for this person. Raises TooMany (429)."""
+    return DRAWING.one(str(actor().owner))
 
 
 def licences() -> dict[str, str]:
