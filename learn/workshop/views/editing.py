@@ -91,23 +91,30 @@ def text_key(key: str) -> str:
 
 
 def opened(key: str) -> ResponseReturnValue:
-    """The form with a rescued text, else with what she has not saved yet, else with what is stored."""
+    """The form with a rescued text, else with what she has not saved yet, else with what is stored.
+
+    Where somebody has saved since, as she herself may have done in another window, the unsaved text only
+    takes the place of the stored one when it is asked for, with `?stand=ungespeichert`.
+    """
     at = editor_page.place(key)
     now = stored(at)
     rescued = core_forms.opened() if core_forms.holds_rescued() else None
     if rescued is not None and belongs(at, rescued) and core_forms.claim(rescued.action):
-        written = forms.read(MultiDict(rescued.fields), now)
-        return editor(at, replace(written, window=now.window, sequence=0), offer=Offer(signed_out=True))
+        written = forms.read(MultiDict(rescued.fields), now)  # goes on as the window that sent it
+        return editor(at, replace(written, window=written.window or now.window), offer=Offer(signed_out=True))
     found = saving.unsaved(session(), actor(), key)
     if found is None or found.text == at.text.text:
         return editor(at, now)
+    behind = found.base_revision != at.text.revision
+    if behind and not request.args.get("stand"):
+        return editor(at, now, older=Offer(found.saved_at))
     written = replace(
         forms.of_text(key, found.text),
         base_revision=found.base_revision,
         window=now.window,
         adopted=found.window,
     )
-    return editor(at, written, offer=Offer(found.saved_at, found.base_revision != at.text.revision))
+    return editor(at, written, offer=Offer(found.saved_at, behind))
 
 
 def belongs(at: Place, rescued: core_forms.Kept) -> bool:

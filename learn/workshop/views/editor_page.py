@@ -59,6 +59,11 @@ class Place:
         return f"{self.address}/sichern" + ("?fassung=einfach" if self.plain else "")
 
     @property
+    def unsaved(self) -> str:
+        """The page with what is not saved, though somebody has saved since."""
+        return f"{self.href}{'&' if self.plain else '?'}stand=ungespeichert"
+
+    @property
     def preview(self) -> str:
         return f"{self.href}{'&' if self.plain else '?'}vorschau=1"
 

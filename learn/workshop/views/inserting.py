@@ -185,7 +185,7 @@ def put(at: Place, what: str, made: str) -> ResponseReturnValue:
     except Refused as refused:
         return shown(at, what, request.form, {"where": refused.message})
     flash(_("Eingefügt, aber noch nicht gespeichert."), "info")
-    return redirect(f"{at.href}#body", 303)
+    return redirect(f"{at.unsaved}#body", 303)
 
 
 def shown(at: Place, what: str, sent: Sent, faults: Faults) -> ResponseReturnValue:
