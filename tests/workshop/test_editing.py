@@ -319,7 +319,8 @@ def test_two_windows_do_not_overwrite_each_other(db: Session, client: CheckingCl
     keep(client, two, "Fenster zwei.", 1)
     assert {"Fenster eins" in text for text in db.scalars(select(Autosave.text))} == {True, False}
     assert client.submit(HERE, {**two, "body": "Fenster zwei."}).status_code == 303
-    late = client.get(HERE).text
+    assert opened(client)["body"] == "Fenster zwei.\n"  # what she has just saved
+    late = client.get(f"{HERE}?stand=ungespeichert").text
     assert fields(late)["body"] == "Fenster eins.\n"
     assert "Inzwischen wurde gespeichert" in late
     assert client.submit(HERE, fields(late)).status_code == 409
@@ -338,7 +339,9 @@ def test_nobody_else_sees_what_is_typed(
 def test_a_text_survives_the_end_of_the_session(
     db: Session, database: Database, client: CheckingClient, author: Person, way: str
 ) -> None:
-    form = {**opened(client), "body": "Nach zwölf Stunden."}
+    began = opened(client)
+    keep(client, began, "Nach elf Stunden.", 1)
+    form = {**began, "body": "Nach zwölf Stunden.", "sequence": "2"}
     with database.writing() as session:
         session.execute(delete(SignIn))
     answer = client.submit(HERE + way, form, headers={**OWN, "Referer": f"http://localhost{HERE}"})
@@ -349,4 +352,6 @@ def test_a_text_survives_the_end_of_the_session(
     assert fields(back)["body"] == "Nach zwölf Stunden."
     assert "Nach zwölf Stunden." not in client.get(f"{HERE}?fassung=einfach").text.partition("<main")[0]
     assert client.submit(HERE, fields(back), headers=OWN).status_code == 303
-    assert "Ihr Text ist noch da." not in client.get(HERE).text
+    after = client.get(HERE).text
+    assert "Ihr Text ist noch da." not in after
+    assert "Ungespeicherter Stand" not in after.replace(" hidden", "").split("data-offer")[0]
