@@ -17,7 +17,7 @@ from learn.courses.foreign import importing, titles
 from learn.courses.foreign.reading import Below, Source, is_markdown, printable
 from learn.courses.pictures import LIMIT, inspect, looks_like_one
 from learn.markup.model import Fault
-from learn.workshop import bare, queries, uploading
+from learn.workshop import bare, queries, stripping, uploading
 from learn.workshop.keys import PLAIN
 from learn.workshop.queries import PLAIN_FILE
 
@@ -148,7 +148,7 @@ def _identities(course: Arrived) -> None:
 
 
 def _pictures(course: Arrived) -> None:
-    """Keep pictures that hold nothing but their pixels, make others anew, leave out what is none."""
+    """Keep pictures that hold nothing but what is seen, make others anew, leave out what is none."""
     for file in sorted(course.folder.rglob("*")):
         path = file.relative_to(course.folder).as_posix()
         if file.is_file() and not path.endswith(".md") and not path.startswith("."):
@@ -166,9 +166,12 @@ def _as_kept(data: bytes, path: str) -> bytes | None:
     seen = inspect(data)
     if seen is None:
         return None
-    if len(data) <= LIMIT and (seen.ext == "svg" or bare.is_bare(data)):
+    if len(data) <= LIMIT and seen.ext != "svg" and bare.is_bare(data):
         return b""
     try:
-        return uploading.prepare(data, instead_of=path).data
+        made = (
+            stripping.stripped(data) if seen.ext == "svg" else uploading.prepare(data, instead_of=path).data
+        )
     except Refused:
         return None
+    return b"" if made == data else made

@@ -19,6 +19,7 @@ from learn.workshop import archives
 
 WAITING, READ, BROKEN = "wartet", "gelesen", "abgebrochen"
 SMALL = 40  # files that a request reads itself
+QUICK = 4 * 1024 * 1024  # bytes of pictures: made anew in some two seconds
 NAME = 80
 
 
@@ -124,5 +125,6 @@ def is_small(place: Place) -> bool:
     """Whether reading it takes no longer than a page may. Raises Refused where it is not safe to read."""
     state = place.state()
     source = archives.Arrived(place.storage.path(place.sent), state.name if state else "")
-    read = [path for path in source.sizes if is_markdown(path) or pictures.looks_like_one(path)]
-    return len(read) <= SMALL
+    shown = [path for path in source.sizes if pictures.looks_like_one(path)]
+    read = len(shown) + sum(map(is_markdown, source.sizes))
+    return read <= SMALL and sum(source.sizes[path] for path in shown) <= QUICK

@@ -1,4 +1,4 @@
-"""Pictures on their way into a course: rasters are made anew from their pixels, drawings must be harmless."""
+"""Pictures on their way into a course: made anew from what is seen of them; drawings must be harmless."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from learn.core.access import Refused
 from learn.core.reencoding import LARGEST, Wish, reencode
 from learn.core.storage import Storage
 from learn.courses import pictures
+from learn.workshop import stripping
 
 AIM = 150 * 1024  # bytes: what content.md (K510) asks for
 SIDE = 1600
@@ -91,4 +92,4 @@ def _svg(data: bytes, ending: str) -> Ready:
     seen = pictures.inspect(data)
     if seen is None or seen.ext != "svg":
         raise Refused(UNSAFE if b"<svg" in data.lower() else NO_PICTURE, field="picture")
-    return Ready(data, "svg", seen.width, seen.height)
+    return Ready(stripping.stripped(data), "svg", seen.width, seen.height)

@@ -51,7 +51,7 @@ def actor_of(person: Person) -> Actor:
 
 def zipped(files: Mapping[str, str | bytes]) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for path, data in files.items():
             made.writestr(path, data)
     return out.getvalue()
@@ -347,3 +347,8 @@ def test_large_courses_are_read_by_the_worker(
     assert "49 Lektionen" in words(client.get(address))
     assert client.submit(address, {}).status_code == 303
     assert len(lessons(db, COURSE)) == 49
+
+
+def test_few_but_large_pictures_are_left_to_the_worker(client: CheckingClient, author: Person) -> None:
+    _address, report = read(client, {**TEXTS, "bilder/foto.jpg": bytes(5 * 1024 * 1024)})
+    assert "Wird gelesen" in report.text
