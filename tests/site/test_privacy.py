@@ -13,10 +13,20 @@ from tests.client import CheckingClient, sign_in
 from tests.factories import make_municipality, make_person
 from tests.site import sensors
 from tests.site.test_lesson import begin, complete, tick
+from tests.workshop import sensors as workshop
 
-NAMED = {"kurs": "sensoren", "lektion": "nutzen", "action": "sperren", "name": "massnahmen"}
+NAMED = {
+    "kurs": "sensoren",
+    "lektion": "nutzen",
+    "action": "sperren",
+    "name": "massnahmen",
+    "course_id": workshop.COURSE,
+    "lesson_id": workshop.LESSON,
+    "key": workshop.COURSE,
+}
+REVIEW = f"/werkstatt/kurse/{workshop.COURSE}/freigabe"
 ANEW = re.compile(  # drawn for each answer
-    r'(name="(?:csrf_token|key|request_id)" value="|nonce="|Nennen Sie dabei die Nummer <b>)[^"<]*'
+    r'(name="(?:csrf_token|key|request_id|window)" value="|nonce="|Nennen Sie dabei die Nummer <b>)[^"<]*'
 )
 
 
@@ -36,6 +46,8 @@ def seen(client: FlaskClient, subject: Person) -> dict[str, tuple[int, str]]:
 @time_machine.travel(datetime(2026, 3, 4, 10, tzinfo=UTC), tick=False)
 def test_learning_changes_no_byte_of_anyone_elses_pages(app: Flask, db: Session) -> None:
     sensors.publish(db)
+    workshop.with_texts(db)
+    workshop.copy_of(db)
     town = make_municipality(db)
     roles = ((), ("expert",), ("trainer",), ("coordinator",), ("operator",))
     others = {"visitor": app.test_client()}
@@ -48,6 +60,7 @@ def test_learning_changes_no_byte_of_anyone_elses_pages(app: Flask, db: Session)
     before = {name: seen(client, person) for name, client in others.items()}
     assert before["coordinator"][f"/verwaltung/personen/{person.id}"][0] == 200
     assert person.email in before["operator"]["/verwaltung/personen"][1]
+    assert "eingeschrieben" in before["trainer"][REVIEW][1]
     own = seen(jana, person)
     begin(jana)
     complete(jana, "/kurse/sensoren/messen")
