@@ -94,7 +94,7 @@ def recorded() -> set[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 if (
-                    re.fullmatch(r"[a-z]+(\.[a-z_]+){1,2}", node.value)
+                    re.fullmatch(r"[a-z]+(\.[a-z_]+){1,2}(?<!\.md)", node.value)
                     and node.value.split(".")[0] in FAMILIES
                 ):
                     found.add(node.value)
