@@ -1,10 +1,12 @@
 """What reading in a course would do to the one that is there: new, changed, moved, missing, edited since.
 
-A text an author has changed since it was read in is named apart and replaced only where she says so.
+A text or picture an author has changed since it was read in is named apart and replaced only where she says
+so.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from posixpath import basename
 
 from sqlalchemy import select
@@ -46,8 +48,8 @@ class Line:
 class Comparison:
     """What would happen. `new`: the course is not there yet. `revision`: of the copy this was seen in.
 
-    `edited`: authors have changed them; `missing`: the course holds them, what arrives does not. `problem`:
-    a sentence that forbids all of it.
+    `edited`, `altered`: authors have changed these texts, these pictures; `missing`: the course holds them,
+    what arrives does not. `problem`: a sentence that forbids all of it.
     """
 
     course_id: str
@@ -61,6 +63,7 @@ class Comparison:
     missing: tuple[Line, ...] = ()
     pictures: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
     unchanged: int = 0
     lessons: int = 0
     modules: int = 0
@@ -77,6 +80,7 @@ class Comparison:
             self.missing,
             self.pictures,
             self.replaced,
+            self.altered,
         )
         return not self.new and not any(parts)
 
@@ -84,6 +88,16 @@ class Comparison:
     def choices(self) -> list[tuple[str, str, str]]:
         """Edited texts as something to tick: key, title, path."""
         return [(line.key, line.title, line.path) for line in self.edited]
+
+    @property
+    def picture_choices(self) -> list[tuple[str, str, str]]:
+        """Altered pictures likewise: mark, name, path."""
+        return [(mark(path), basename(path), path) for path in self.altered]
+
+
+def mark(path: str) -> str:
+    """What stands for a picture in a form: paths may hold any character."""
+    return sha256(path.encode()).hexdigest()[:16]
 
 
 def compare(session: Session, incoming: Incoming) -> Comparison:
@@ -93,7 +107,7 @@ def compare(session: Session, incoming: Incoming) -> Comparison:
     lines = {key: _line(key, path, text) for key, (path, text) in incoming.texts.items()}
     differing = [key for key in lines if _differs(incoming, there.get(key), key)]
     states = _read_in(session, [key for key in differing if key in there])
-    held = media.held(session, incoming.course_id)
+    pictures = _pictures(session, incoming)
     parted = _parted(incoming, there, differing, states)
     return Comparison(
         course_id=incoming.course_id,
@@ -105,15 +119,30 @@ def compare(session: Session, incoming: Incoming) -> Comparison:
         edited=_some(lines, parted["edited"]),
         moved=_moves(incoming, there, lines, differing),
         missing=tuple(_missing(there, lines)) if copy else (),
-        pictures=tuple(path for path in incoming.pictures if path not in held),
-        replaced=tuple(
-            path for path, sha in incoming.pictures.items() if path in held and held[path].sha != sha
-        ),
+        pictures=tuple(pictures["added"]),
+        replaced=tuple(pictures["changed"]),
+        altered=tuple(pictures["edited"]),
         unchanged=len(lines) - len(differing),
         lessons=sum(key.startswith("les_") and kind_of(key) == "lektion" for key in lines),
         modules=sum(key.startswith("mod_") for key in lines),
         problem=_problem(session, incoming, new=copy is None),
     )
+
+
+def _pictures(session: Session, incoming: Incoming) -> dict[str, list[str]]:
+    """Paths of pictures that come anew, that change, and that authors have replaced or taken out.
+
+    Of foreign material every picture that differs may be an author's: a release of hers looks the same.
+    """
+    held, gone = media.held(session, incoming.course_id), media.removed(session, incoming.course_id)
+    parted: dict[str, list[str]] = {"added": [], "changed": [], "edited": []}
+    for path, sha in incoming.pictures.items():
+        there = held.get(path)
+        if there is None:
+            parted["edited" if path in gone else "added"].append(path)
+        elif there.sha != sha:
+            parted["edited" if there.state or incoming.foreign else "changed"].append(path)
+    return parted
 
 
 def _line(key: str, path: str, text: str) -> Line:

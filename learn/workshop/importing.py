@@ -49,10 +49,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What she decided: the address, texts to replace though edited, whether missing ones go."""
+    """What she decided: the address, texts and pictures to replace though edited, whether missing ones go."""
 
     slug: str = ""
     replaced: frozenset[str] = frozenset()
+    pictures: frozenset[str] = frozenset()
     remove_missing: bool = False
 
 
@@ -185,7 +186,7 @@ def take_over(
         stored = [
             {
                 path: _stored(place.storage, found, f"{number}/{path}")
-                for path in (*plan.pictures, *plan.replaced)
+                for path in _wanted(plan, choices.get(number, Choice()))
             }
             for number, plan in enumerate(plans)
         ]
@@ -195,6 +196,15 @@ def take_over(
             media.put_all(session, actor, plan.course_id, stored[number])
     place.discard()
     return tuple(plan.course_id for plan in plans)
+
+
+def _wanted(plan: Comparison, choice: Choice) -> tuple[str, ...]:
+    """Paths of the pictures to take: those authors have changed only where she said so."""
+    return (
+        *plan.pictures,
+        *plan.replaced,
+        *(path for path in plan.altered if comparing.mark(path) in choice.pictures),
+    )
 
 
 def _stored(storage: Storage, found: zipfile.ZipFile, name: str) -> Picture:

@@ -36,6 +36,7 @@ __all__ = [
     "pictures",
     "put",
     "remove",
+    "removed",
 ]
 FOLDER = "bilder"
 NEW, REPLACED = "neu", "ersetzt"
@@ -61,6 +62,12 @@ def held(session: Session, course_id: str) -> dict[str, Picture]:
         if not row.removed:
             found[row.path] = _picture(row, before)
     return found
+
+
+def removed(session: Session, course_id: str) -> set[str]:
+    """Paths of the release's pictures that an author has taken out."""
+    mine = (WorkPicture.course_id == course_id) & WorkPicture.removed
+    return set(session.scalars(select(WorkPicture.path).where(mine)))
 
 
 def href_of(session: Session, course_id: str, path: str) -> tuple[str, int, int] | None:

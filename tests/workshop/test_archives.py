@@ -20,7 +20,7 @@ from learn.core import jobs
 from learn.core.access import Actor
 from learn.core.db import Database
 from learn.core.storage import Storage
-from learn.workshop import copies, importing, media, saving
+from learn.workshop import comparing, copies, importing, media, saving, uploading
 from learn.workshop.models import WorkCourse
 from tests.client import CheckingClient, sign_in
 from tests.courses.folders import FIRST, SECOND, TEXTS, Shelf, example, small
@@ -234,6 +234,29 @@ def test_edited_drafts_are_never_overwritten_unasked(
     replaced = copies.text(db, TWO)
     assert replaced is not None
     assert "Ein neuer Satz" in replaced.text
+
+
+def test_pictures_of_authors_are_never_overwritten_unasked(
+    client: CheckingClient, shelf: Shelf, db: Session, author: Person, tmp_path: Path
+) -> None:
+    shelf.publish(small(tmp_path))
+    box = "01-anfang/bilder/kasten.svg"
+    files = {**TEXTS, "bilder/zwei.svg": TEXTS[box], "bilder/neu.svg": TEXTS[box].replace('"40"', '"41"')}
+    mine, newer = (uploading.prepare(TEXTS[box].replace('"40"', f'"{size}"').encode()) for size in (55, 66))
+    media.put(db, actor_of(author), COURSE, box, mine)
+    media.put(db, actor_of(author), COURSE, "bilder/zwei.svg", mine)
+    files[box] = newer.data.decode()
+    said = take(client, files)
+    assert "In der Werkstatt geänderte Bilder: ersetzen?" in said
+    assert "1 neues Bild, 0 geänderte." in said
+    held = media.held(db, COURSE)
+    assert {path: held[path].width for path in held} == {box: 55, "bilder/zwei.svg": 55, "bilder/neu.svg": 41}
+    media.remove(db, actor_of(author), COURSE, box)
+    assert "kasten.svg" in take(client, files)
+    assert box not in media.held(db, COURSE), "what was taken out stays out"
+    take(client, files, **{"bilder-0": comparing.mark(box)})
+    held = media.held(db, COURSE)
+    assert (held[box].width, held["bilder/zwei.svg"].width) == (66, 55)
 
 
 FOREIGN = {

@@ -113,6 +113,7 @@ def choices(state: State) -> dict[int, Choice]:
         number: Choice(
             form.get(f"slug-{number}", "").strip(),
             frozenset(form.getlist(f"ersetzen-{number}")),
+            frozenset(form.getlist(f"bilder-{number}")),
             bool(form.get(f"entfernen-{number}")),
         )
         for number in range(len(state.courses))
