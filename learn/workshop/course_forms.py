@@ -11,7 +11,7 @@ from learn.courses import frontmatter, heads
 from learn.courses.files import NAME
 from learn.courses.heads import FileKind
 from learn.workshop import fields, forms
-from learn.workshop.forms import Faults, line, typed
+from learn.workshop.forms import Faults, line, rows
 from learn.workshop.scalars import Value
 
 Shape = Literal["text", "lines", "chosen", "pairs", "test"]
@@ -64,13 +64,13 @@ def of_course(text: str, slug: str, base_revision: int) -> Form:
 
 
 def shown(text: str, key: str, shape: Shape) -> str:
-    """What a field shows of a key: items and pairs line by line."""
+    """What a field shows of a key: items and pairs line by line, as they are read again."""
     found = fields.value(text, key)
     if shape == "test":
         return "ja" if "test" in fields.items(text, key) else ""
     if isinstance(found, dict):
-        return "\n".join(f"{name}: {words}" for name, words in found.items())
-    return found if isinstance(found, str) else "\n".join(found or ())
+        return "\n".join(line(f"{name}: {words}") for name, words in found.items())
+    return line(found) if isinstance(found, str) else "\n".join(filter(None, map(line, found or ())))
 
 
 def read_course(sent: MultiDict[str, str]) -> Form:
@@ -79,7 +79,7 @@ def read_course(sent: MultiDict[str, str]) -> Form:
     for key, shape in SHEET.items():
         name = NAMES.get(key, key)
         said = "\n".join(sent.getlist(name)) if shape == "chosen" else sent.get(name, "")
-        values[name] = line(said) if shape == "text" else typed(said).strip()
+        values[name] = line(said) if shape == "text" else rows(said)
     return Form(values, {}, forms.number(sent.get("base_revision")))
 
 
@@ -88,24 +88,28 @@ def composed(text: str, form: Form) -> str:
     changes: dict[str, Value | None] = {}
     for key, shape in SHEET.items():
         said = form.says(NAMES.get(key, key))
-        if said != shown(text, key, shape):
-            changes[key] = meant(said, shape, text)
+        held = shown(text, key, shape)
+        if said != held and not (shape == "chosen" and set(said.split("\n")) == set(held.split("\n"))):
+            changes[key] = meant(said, key, text)
     return fields.with_values(text, changes)
 
 
-def meant(said: str, shape: Shape, text: str) -> Value | None:
-    """The value that a field's text means; None takes the key away."""
+def meant(said: str, key: str, text: str) -> Value | None:
+    """The value that a field's text means; None takes the key away. Items that were there stay as written."""
+    shape = SHEET[key]
     if shape == "text":
         return said or None
     if shape == "test":
         others = [each for each in fields.items(text, "abschluss") if each != "test"] or ["lektionen"]
         return [*others, "test"] if said else others
-    rows = [row for row in map(line, said.split("\n")) if row]
+    found = [row for row in said.split("\n") if row]
     if shape == "pairs":
-        return {
-            name.strip(): words.strip() for name, _colon, words in (row.partition(":") for row in rows)
-        } or None
-    return rows or None
+        parted = (row.partition(":") for row in found)
+        return {name.strip(): words.strip() for name, _colon, words in parted} or None
+    written = {line(item): item for item in fields.items(text, key)}
+    if shape == "chosen":  # boxes stand in an order of their own
+        found = [item for item in written if item in found] + [row for row in found if row not in written]
+    return [written.get(row, row) for row in found] or None
 
 
 def course_faults(before: str, after: str, form: Form) -> Faults:

@@ -1,10 +1,11 @@
 """The parts of a text: values of its front matter read and changed without touching any other line."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from learn.courses import frontmatter
 from learn.courses.canonical import ORDER
-from learn.courses.frontmatter import Bad, Scalar
+from learn.courses.frontmatter import Bad, Scalar, Sequence
 from learn.courses.frontmatter import Mapping as Tree
 from learn.workshop import scalars
 from learn.workshop.scalars import Plain, Value
@@ -148,10 +149,40 @@ def _end(head: list[str], start: int, starts: dict[str, int]) -> int:
 
 def _replaced(key: str, value: Plain, block: list[str], tree: Tree) -> list[str]:
     """The new lines of a key; a remark behind the old value stays, a list keeps its form."""
+    kept = _items(key, value, block, tree) if isinstance(value, tuple) and value else []
+    if kept:
+        return kept
     fresh = scalars.lines(key, value, flow=_flow(block, tree, key))
     if len(block) == 1 and len(fresh) == 1:
         fresh[0] += _remark(block[0])
     return fresh
+
+
+def _items(key: str, value: tuple[str, ...], block: list[str], tree: Tree) -> list[str]:
+    """The lines of a list where every item has its own: those of items that stay are not written anew."""
+    node = tree.items[key]
+    if not isinstance(node, Sequence) or not node.items or _margin(block[0]):
+        return []
+    starts = [item.line - tree.lines[key] for item in node.items]
+    if len(set(starts)) < len(starts) or not all(block[at].lstrip().startswith("- ") for at in starts):
+        return []
+    begins = [1, *(_with_remarks(block, start) for start in starts[1:]), len(block)]
+    old: dict[Plain, list[list[str]]] = {}
+    for item, (begin, end) in zip(node.items, pairwise(begins), strict=True):
+        old.setdefault(scalars.read(item), []).append(block[begin:end])
+    dash = _margin(block[starts[0]])
+    found = [block[0]]
+    for words in value:
+        again = old.get(words)
+        found += again.pop(0) if again else [dash + scalars.lines("ziele", (words,))[1].lstrip()]
+    return found
+
+
+def _with_remarks(block: list[str], start: int) -> int:
+    """Where the remarks directly above an item begin, else the item itself."""
+    while block[start - 1].lstrip().startswith("#"):
+        start -= 1
+    return start
 
 
 def _flow(block: list[str], tree: Tree, key: str) -> bool | None:

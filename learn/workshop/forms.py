@@ -1,7 +1,7 @@
 """The editor's form as plain values, read alike from a stored text and from what was sent."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -18,7 +18,7 @@ LARGEST = 2 * 1024 * 1024  # of a form in the Werkstatt, bytes
 LONGEST = 256 * 1024  # of a text, bytes
 LARGEST_NUMBER = 2**31 - 1
 HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")  # no text may hold them
-NEW_LINES = re.compile("\r\n|[\r\v\f\x85\u2028]")
+NEW_LINES = re.compile("\r\n|[\r\v\f\x85]")
 Shape = Literal["text", "list", "flag", "number", "licence"]
 Faults = dict[str, str]  # sentence by field
 
@@ -71,7 +71,7 @@ def of_text(key: str, text: str) -> Writing:
         return Writing(body=text, whole=True)
     extras = {name: shown(text, name, shape) for name, shape in EXTRAS[kind].items()}
     body = fields.parts(text)[1].removeprefix("\n")
-    return Writing(fields.words(text, "titel"), minutes(text), body, extras)
+    return Writing(line(fields.words(text, "titel")), minutes(text), body, extras)
 
 
 def first_line(text: str) -> int:
@@ -81,10 +81,13 @@ def first_line(text: str) -> int:
 
 
 def shown(text: str, name: str, shape: Shape) -> str:
-    """What a field shows of a key: items line by line, what counts where the key is missing."""
+    """What a field shows of a key: items line by line, what counts where the key is missing.
+
+    Shown as it is read again, so that a field nobody has touched changes nothing.
+    """
     if shape == "list":
-        return "\n".join(fields.items(text, name))
-    found = fields.words(text, name)
+        return "\n".join(filter(None, map(line, fields.items(text, name))))
+    found = line(fields.words(text, name))
     if shape == "flag":
         return found or ("ja" if DEFAULTS[name] else "nein")
     if shape == "number" and not found:
@@ -94,7 +97,7 @@ def shown(text: str, name: str, shape: Shape) -> str:
 
 def minutes(text: str) -> str:
     """The duration without its unit."""
-    return fields.words(text, "dauer").removesuffix("min")
+    return line(fields.words(text, "dauer")).removesuffix("min")
 
 
 def read(sent: MultiDict[str, str], before: Writing) -> Writing:
@@ -104,7 +107,7 @@ def read(sent: MultiDict[str, str], before: Writing) -> Writing:
         title=line(sent.get("title", before.title)),
         duration=line(sent.get("duration", before.duration)),
         body=typed(sent.get("body", before.body)),
-        extras={name: typed(sent.get(name, value)).strip() for name, value in before.extras.items()},
+        extras={name: rows(sent.get(name, value)) for name, value in before.extras.items()},
         base_revision=number(sent.get("base_revision")),
         window=line(sent.get("window", ""))[:40],
         sequence=number(sent.get("sequence")),
@@ -122,6 +125,11 @@ def line(text: str) -> str:
     return " ".join(typed(text).split())
 
 
+def rows(text: str) -> str:
+    """A text line by line, without empty ones."""
+    return "\n".join(filter(None, map(line, typed(text).split("\n"))))
+
+
 def number(text: str | None) -> int:
     """A whole number of a hidden field; 0 for anything else."""
     found = int(text) if text and text.isascii() and text.isdigit() and len(text) < 11 else 0
@@ -132,8 +140,8 @@ def composed(key: str, text: str, writing: Writing) -> str:
     """The file with what the fields say; what they left as it was is not written anew. Raises Unreadable."""
     before = of_text(key, text)
     if before.whole:
-        return ended(writing.body)
-    return fields.with_values(bodied(text, writing), changes(key, before, writing))
+        return as_before(text, writing.body)
+    return fields.with_values(bodied(text, writing), changes(key, text, before, writing))
 
 
 def kept(key: str, text: str, writing: Writing) -> str:
@@ -146,11 +154,12 @@ def kept(key: str, text: str, writing: Writing) -> str:
 
 def bodied(text: str, writing: Writing) -> str:
     """The file with this body; the empty line below the front matter, which no field shows, stays."""
-    lead = "\n" if fields.parts(text)[1].startswith("\n") else ""
-    return fields.with_body(text, lead + ended(writing.body))
+    before = fields.parts(text)[1]
+    lead = "\n" if before.startswith("\n") else ""
+    return fields.with_body(text, lead + as_before(before, writing.body))
 
 
-def changes(key: str, before: Writing, writing: Writing) -> dict[str, Value | None]:
+def changes(key: str, text: str, before: Writing, writing: Writing) -> dict[str, Value | None]:
     """The keys of the front matter that the fields change; None takes one away."""
     found: dict[str, Value | None] = {}
     kind = keys.kind_of(key)
@@ -160,8 +169,13 @@ def changes(key: str, before: Writing, writing: Writing) -> dict[str, Value | No
         found["dauer"] = f"{writing.duration}min" if writing.duration.isdigit() else writing.duration
     for name, shape in EXTRAS[kind].items():
         if writing.extras[name] != before.extras[name]:
-            found[name] = value(writing.extras[name], shape)
+            found[name] = value(writing.extras[name], shape, fields.items(text, name))
     return found
+
+
+def as_before(before: str, body: str) -> str:
+    """The text ended with its last line, unless what was there before did not do so."""
+    return body if before and not before.endswith("\n") else ended(body)
 
 
 def ended(body: str) -> str:
@@ -169,11 +183,12 @@ def ended(body: str) -> str:
     return body if not body or body.endswith("\n") else f"{body}\n"
 
 
-def value(typed_text: str, shape: Shape) -> Value | None:
-    """What a field's text means; None takes the key away."""
+def value(typed_text: str, shape: Shape, before: Iterable[str] = ()) -> Value | None:
+    """What a field's text means; None takes the key away. Items that were there `before` stay as written."""
     if shape != "list":
         return line(typed_text) or None
-    return [item for item in map(line, typed_text.split("\n")) if item] or None
+    written = {line(item): item for item in before}
+    return [written.get(item, item) for item in rows(typed_text).split("\n") if item] or None
 
 
 def faults(key: str, before: str, after: str) -> Faults:

@@ -94,6 +94,53 @@ def test_an_untouched_form_writes_the_file_as_it_was(key: str, path: str) -> Non
     assert text.split("\n")[forms.first_line(text) - 1] == writing.body.split("\n")[0]
 
 
+ODD = f"""---
+ziele:
+- 'eins:  sagen'
+- zwei sagen   # ein Rest
+# darüber
+dauer:    5
+titel: "Eins  und  zwei "  # Titel
+aenderung: |
+  Ein Satz.
+  Noch einer.
+autoren: [A  B, "C\\nD"]
+quelle: >-
+  Ein
+  Amt
+lizenz: MIT
+pflicht: Ja
+id: {ONE}
+# unten
+---
+Ein  Satz\t \u2028weiter 😀\x20
+
+ohne Ende"""
+
+
+def as_sent(writing: forms.Writing) -> MultiDict[str, str]:
+    """What a browser sends of a form nobody has touched."""
+    texts = {"title": writing.title, "duration": writing.duration, "body": writing.body, **writing.extras}
+    return MultiDict({name: text.replace("\n", "\r\n") for name, text in texts.items()})
+
+
+def test_what_nobody_touched_stays_letter_for_letter() -> None:
+    """Blanks, remarks, texts over several lines, values no field offers, a last line that does not end."""
+    stored = forms.of_text(ONE, ODD)
+    assert "\n" not in stored.title + stored.extras["aenderung"] + stored.extras["quelle"]
+    sent = as_sent(stored)
+    assert forms.composed(ONE, ODD, forms.read(sent, stored)) == ODD
+    sent["geprueft"] = "2026-10"
+    other = forms.composed(ONE, ODD, forms.read(sent, stored))
+    assert other.replace("geprueft: 2026-10\n", "") == ODD
+    sent["ziele"] = "drei sagen\r\n" + sent["ziele"]
+    more = forms.composed(ONE, ODD, forms.read(sent, stored))
+    assert more == other.replace("ziele:\n", "ziele:\n- drei sagen\n")
+    sent["ziele"] = stored.extras["ziele"]
+    sent["body"] = sent["body"].replace("Satz", "Wort")
+    assert forms.composed(ONE, ODD, forms.read(sent, stored)) == other.replace("Ein  Satz", "Ein  Wort")
+
+
 def test_only_the_lines_of_what_was_changed_differ() -> None:
     sent = MultiDict(
         {"title": "Eins: der Anfang", "ziele": "eins sagen\r\n\r\nzwei sagen", "pflicht": "nein"}
