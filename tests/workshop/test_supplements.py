@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learn.accounts import moving
 from learn.accounts.models import Person
 from learn.core.db import Database
 from learn.core.jobs import Work
@@ -345,6 +346,24 @@ def test_a_supplement_of_a_retired_lesson_stands_at_the_course(
     page = writer.get(f"/kommunen/{olpe.ags}/kurse/kleiner-kurs").text
     assert "Die Ergänzung steht jetzt auf der Kursseite." in page
     assert writer.get(address(olpe) + "?stelle=das-erste").status_code == 200
+
+
+def test_who_changes_her_kommune_reads_what_the_new_one_adds(
+    app: Flask, db: Session, writer: CheckingClient, contact: Person, olpe: Municipality
+) -> None:
+    assert write(writer, olpe) == 303
+    arnsberg = make_municipality(db)
+    colleague = make_person(db, municipality=olpe)
+    client = browser(app, colleague)
+    assert BOX in client.get(LESSON).text
+    for person in (colleague, contact):
+        moving.move(db, db.merge(person), arnsberg)
+    db.flush()
+    for each in (browser(app, colleague), browser(app, contact)):
+        assert BOX not in each.get(LESSON).text
+        assert each.get(address(olpe)).status_code == 403, "what she wrote stays with the Kommune"
+        assert each.get(address(arnsberg)).status_code == 403, "nor does she write for the new one"
+    assert stored(db).municipality_id == olpe.id
 
 
 def test_without_a_contact_the_koordination_hears_of_a_move(

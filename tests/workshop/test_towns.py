@@ -206,10 +206,12 @@ def test_the_lists_lead_the_contact_there(
     assert "1 von 2 Angaben eingetragen" in mine.get(base).text
     assert f'href="{base}/kleiner-kurs"' in mine.get("/kurse/kleiner-kurs").text
     assert f'href="{base}/kleiner-kurs/eins/ergaenzung"' in mine.get(LESSON).text
+    assert f'href="{base}"' in mine.get("/konto").text
     colleague = browser(app, make_person(db, municipality=olpe))
     for each in (client, colleague):
         for path in (f"/kommunen/{olpe.ags}", "/kurse/kleiner-kurs", LESSON):
             assert base not in each.get(path).text, path
+    assert base not in colleague.get("/konto").text
 
 
 def test_the_koordination_enters_values_for_any_kommune(

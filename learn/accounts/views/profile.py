@@ -13,10 +13,12 @@ from learn.core.db import session, writing
 from learn.core.i18n import gettext as _
 from learn.core.limits import Limit
 from learn.core.web import page, to
+from learn.network import queries as network
 from learn.network.topics import topic_name
 
 NEW_ADDRESSES = Limit("new-address", tries=5, seconds=3600)
 STAFF = frozenset({"coordinator", "operator"})
+ADAPTING = frozenset({"coordinator", "expert"})  # who may fill in courses for her Kommune
 
 
 @pages.get("/konto", access=learner)
@@ -57,6 +59,8 @@ def shown(person: Person, form: forms_joining.Profile, status: int = 200) -> Res
         asked=requests.of_person(session(), person.id),
         topics=[topic_name(slug) for slug in queries.topics(session(), person.id)],
         staff=bool(STAFF & actor().roles),
+        town=network.town_by_id(session(), person.municipality_id),
+        adapts=bool(ADAPTING & actor().roles),
     )
 
 
