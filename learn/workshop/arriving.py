@@ -19,6 +19,7 @@ from learn.courses.pictures import LIMIT, inspect, looks_like_one
 from learn.markup.model import Fault
 from learn.workshop import bare, queries, stripping, uploading
 from learn.workshop.keys import PLAIN
+from learn.workshop.portable import portable
 from learn.workshop.queries import PLAIN_FILE
 
 NUMBERED = r"[0-9]{2,3}-[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -125,7 +126,7 @@ def _refused(path: str, size: int) -> Fault | None:
         return Fault("K108", 1, {"was": "Die Datei", "grenze": "256 KB"}) if size > TEXT_LIMIT else None
     if not looks_like_one(path) or path.count("/") >= LEVELS:
         return Fault("K111", 1)
-    return None
+    return None if portable(path) else Fault("K106", 1)
 
 
 def _foreign(source: Source, out: Path) -> Iterator[Arrived]:

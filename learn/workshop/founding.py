@@ -16,6 +16,7 @@ from learn.workshop import laying, queries, settling
 from learn.workshop.keys import PLAIN
 from learn.workshop.laying import Write
 from learn.workshop.models import WorkCourse, WorkText
+from learn.workshop.portable import portable
 from learn.workshop.queries import PLAIN_FILE
 
 KINDS: Mapping[str, FileKind] = {"kurs.md": "kurs", "glossar.md": "glossar", "modul.md": "modul"}
@@ -48,6 +49,10 @@ def free(session: Session, slug: str, course_id: str) -> None:
     """Raises Refused unless the course may have this address."""
     if not NAME.fullmatch(slug) or len(slug) > NAME_LIMIT:
         raise Refused("Nehmen Sie für die Adresse nur Kleinbuchstaben, Ziffern, Bindestriche.", field="slug")
+    if not portable(slug):
+        raise Refused(
+            f"„{slug}“ ist auf Windows kein Name für einen Ordner. Wählen Sie einen anderen.", field="slug"
+        )
     published = (Course.slug == slug) & (Course.id != course_id)
     drafted = (WorkCourse.slug == slug) & (WorkCourse.id != course_id)
     taken = session.scalar(select(Course.id).where(published)) or session.scalar(

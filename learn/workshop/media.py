@@ -20,6 +20,7 @@ from learn.courses.models import Asset, Course, ReleaseFile
 from learn.workshop import copies, policy, settling, showing
 from learn.workshop.models import WorkPicture
 from learn.workshop.pictured import LONGEST, LONGEST_WORDS, Picture, Stored, Words
+from learn.workshop.portable import RESERVED
 from learn.workshop.showing import DECORATIVE
 
 __all__ = [
@@ -181,7 +182,7 @@ def remove(session: Session, actor: Actor, course_id: str, path: str) -> None:
 def free_path(name: str, ext: str, taken: Iterable[str]) -> str:
     """A path of ours for a file of this name: `bilder/<slug>.<ext>`, like no other one whatever its case."""
     stem = PurePosixPath(name.replace("\\", "/").replace("\0", "")).name
-    stems = {PurePosixPath(path).stem.casefold() for path in taken}
+    stems = {PurePosixPath(path).stem.casefold() for path in taken} | RESERVED
     return f"{FOLDER}/{titles.slug(EXTENSION.sub('', stem), 'bild', stems, numbered=False)}.{ext}"
 
 

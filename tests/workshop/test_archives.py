@@ -167,6 +167,7 @@ def test_a_course_becomes_a_draft_and_again_changes_nothing(
     address, report = read(client, TEXTS)
     assert "Er wird als Entwurf angelegt." in words(report)
     assert db.query(WorkCourse).count() == 0, "nothing yet"
+    assert "kein Name für einen Ordner" in words(client.submit(address, {"slug-0": "nul"}))
     refused = client.submit(address, {"slug-0": "Nicht So"})
     assert refused.status_code == 422
     assert 'href="#slug-0"' in refused.text

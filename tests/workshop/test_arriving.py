@@ -108,6 +108,7 @@ def test_odd_names_and_other_files_stay_out(store: Storage, tmp_path: Path) -> N
         "01-anfang/" + "b" * 400 + ".svg": "x",
         "lies.exe": b"MZ",
     }
+    odd |= {f"bilder/{name}.svg": "x" for name in ("con", "NUL.a", "a:b", "was?", "lpt1 ")}
     odd |= {"innen.zip": archive({"../x.md": "x"}), "a/b/c/d/e.svg": "x", "01-anfang/Kein Name.md": "# X"}
     course = laid(store, archive({**TEXTS, **odd}), tmp_path)
     assert files_below(course.folder) == set(TEXTS)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from learn.accounts.models import Person
 from learn.core.access import Refused
 from learn.workshop import bare, media, uploading
+from learn.workshop.portable import portable
 from tests.client import CheckingClient, sign_in
 from tests.courses.folders import Shelf, small
 from tests.factories import make_person
@@ -144,6 +145,7 @@ def test_hostile_pictures_over_http(client: CheckingClient, course: str, db: Ses
         "…",
         "  .png",
         "con.png",
+        "NUL.tar.png",
         "a\nb.png",
         "ÄÖÜ ß.png",
         "%2e%2e%2fx.png",
@@ -157,6 +159,7 @@ def test_names_of_pictures_become_names_of_ours(name: str) -> None:
     assert folder == "bilder"
     assert len(rest) <= 80
     assert rest.removesuffix(".webp").replace("-", "").isalnum()
+    assert portable(path)
     assert rest.isascii()
     assert rest == rest.lower()
     assert path.casefold() not in {"bilder/x.webp", "bilder/bild.webp"}
