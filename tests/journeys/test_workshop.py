@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, P
 from tests.journeys.conftest import Demo, signed_in
 
 FARTHEST = 150  # presses of Tab to the next thing
+SHOWS = {2: "#e-number", 5: "#e-left-1"}  # what only the form of this kind of question has
 
 
 def picture() -> FilePayload:
@@ -72,10 +73,6 @@ class Keys:
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_role("dialog")).to_be_visible()
 
-    def place(self) -> None:
-        """Into the quiz: its last line ends it."""
-        self.page.keyboard.press("ArrowUp")
-
     def done(self) -> None:
         self.press(self.page.get_by_role("button", name="Einfügen", exact=True))
         expect(self.page.get_by_role("dialog")).to_be_hidden()
@@ -102,14 +99,11 @@ class Clicks(Keys):
         target.check()
 
     def attach(self, target: Locator) -> None:
-        target.set_input_files(picture())
+        self.reach(target)
 
     def insert(self, what: str) -> None:
         self.page.locator(f"[data-insert={what}]").click()
         expect(self.page.get_by_label("Wohin?")).to_be_visible()
-
-    def place(self) -> None:
-        pass
 
     def done(self) -> None:
         quiz = self.page.get_by_label("Wohin?").locator("option", has_text="Zu den Fragen")
@@ -153,7 +147,8 @@ def ask(hands: Keys, text: str, kind: int) -> None:
     if kind:
         hands.choose(page.get_by_label("Art der Frage"), kind)
         hands.press(page.get_by_role("button", name="Art wechseln"))
-    hands.write(page.get_by_label("Frage", exact=True), text)
+        expect(page.locator(SHOWS[kind])).to_be_visible()
+    hands.write(page.locator("#e-question"), text)
 
 
 def write_lesson(hands: Keys) -> None:
@@ -170,7 +165,6 @@ def write_lesson(hands: Keys) -> None:
     hands.tick(page.locator("#e-correct-1"))
     hands.write(page.locator("#e-answer-2"), "Glück")
     hands.done()
-    hands.place()
     ask(hands, "Wie viele Werte kommen am Tag an?", 2)
     hands.write(page.locator("#e-number"), "24 Werte")
     hands.done()

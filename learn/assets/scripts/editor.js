@@ -59,7 +59,7 @@
   }
   body.addEventListener("einfuegen", function (event) {
     var text = event.detail.text;
-    if (/\n/.test(text.trim())) block(text);
+    if (event.detail.alone || /\n/.test(text.trim())) block(text);
     else put(text, body.selectionStart, body.selectionEnd);
   });
 

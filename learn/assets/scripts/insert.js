@@ -8,6 +8,7 @@
   var said = document.createElement("p");
   var dialog = document.createElement("dialog");
   var opener;
+  var busy = false; // until the answer is there nothing is sent twice and nothing typed into a form that goes
   said.className = "sc-insert__said";
   said.setAttribute("role", "status");
   body.after(said);
@@ -18,8 +19,34 @@
   function ask(address, options) {
     return fetch(address, Object.assign({ headers: { "HX-Request": "true" }, redirect: "error" }, options));
   }
-  function insert(text) {
-    body.dispatchEvent(new CustomEvent("einfuegen", { detail: { text: text } }));
+  function wait(answer) {
+    var focused = document.activeElement;
+    var form = dialog.firstElementChild;
+    busy = true;
+    if (form) form.inert = true;
+    return answer.finally(function () {
+      busy = false;
+      if (!form || form.parentNode !== dialog) return;
+      form.inert = false;
+      focused.focus();
+    });
+  }
+  function insert(text, alone) {
+    body.dispatchEvent(new CustomEvent("einfuegen", { detail: { text: text, alone: alone } }));
+  }
+  // Behind a quiz a question joins it, unless it has a heading of its own.
+  var ends = /\n*<!-- \/quiz -->/;
+  function join(form) {
+    var heading = form.elements.heading;
+    var before = body.value.slice(0, body.selectionStart).trimEnd();
+    if (!heading || heading.value.trim() || !before.endsWith("<!-- /quiz -->")) return;
+    before = before.slice(0, -14).trimEnd();
+    body.setSelectionRange(before.length, before.length);
+  }
+  function leave() {
+    var at = body.selectionEnd;
+    var end = ends.exec(body.value.slice(at));
+    if (end && !end.index) body.setSelectionRange(at + end[0].length, at + end[0].length);
   }
 
   // ---------- Dialog ----------
@@ -37,7 +64,8 @@
     return answer.text().then(function (text) {
       if (type.indexOf("text/markdown") < 0) return show(text, focus);
       dialog.close();
-      insert(text);
+      insert(text, opener.dataset.insert !== "verweis"); // a link stands in a sentence, all else by itself
+      leave();
     });
   }
   function failed() {
@@ -51,12 +79,11 @@
     var button = event.target.closest("[data-insert]");
     if (!button) return;
     event.preventDefault();
+    if (busy) return;
     opener = button;
-    ask(button.formAction)
-      .then(answered)
-      .catch(function () {
-        editor.requestSubmit(button); // the form as a page of its own, or the way to sign in
-      });
+    wait(ask(button.formAction).then(answered)).catch(function () {
+      editor.requestSubmit(button); // the form as a page of its own, or the way to sign in
+    });
   });
   dialog.addEventListener("submit", function (event) {
     var form = event.target;
@@ -64,23 +91,25 @@
     var focus = event.submitter && event.submitter.dataset.focus;
     var options = {};
     event.preventDefault();
+    if (busy) return;
     if (form.method === "get") {
-      ask(form.action + "?" + new URLSearchParams(data))
-        .then(function (answer) {
+      wait(
+        ask(form.action + "?" + new URLSearchParams(data)).then(function (answer) {
           return answered(answer, "e-target-1");
-        })
-        .catch(failed);
+        }),
+      ).catch(failed);
       return;
     }
+    join(form);
     data.set("body", body.value);
     data.set("line", body.value.slice(0, body.selectionStart).split("\n").length - 1);
     options.method = "POST";
     options.body = data;
-    ask(form.action, options)
-      .then(function (answer) {
+    wait(
+      ask(form.action, options).then(function (answer) {
         return answered(answer, focus);
-      })
-      .catch(failed);
+      }),
+    ).catch(failed);
   });
   dialog.addEventListener("click", function (event) {
     if (!event.target.closest("[data-close]")) return;
