@@ -3,6 +3,7 @@
 Nothing here is anybody's: progress is made up, forms are switched off, and no state is read or written.
 """
 
+import re
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -34,6 +35,7 @@ from learn.workshop.views.shared import turn
 
 VISITOR, TOWN, MIDDLE = "besucher", "kommune", "mitte"
 VIEWS = (VISITOR, TOWN, MIDDLE)
+CONTROLS = re.compile(r"<(button|input|select|textarea)\b(?![^>]*\sdisabled)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def draft(lesson_id: str) -> ResponseReturnValue:
         "site/lesson_draft.html",
         own=standing(found, middle=view == MIDDLE) if view != VISITOR else None,
         local=added(found, town) if town else local.NOTHING,
-        values={"look": look(found, view, town)},
+        values={"look": look(found, view, town), "switched_off": switched_off},
     )
     return show(place(found, view, town), sent=Sent(plans=plans), seen=seen)
 
@@ -101,6 +103,11 @@ def draft_on_paper(lesson_id: str) -> ResponseReturnValue:
         print_href=request.path,
         look=look(found, "druck", None),
     )
+
+
+def switched_off(html: Markup) -> Markup:
+    """The same with all controls disabled; tables that scroll still take the focus, as in no fieldset."""
+    return Markup(CONTROLS.sub(r"<\1 disabled", str(html)))  # noqa: S704 - a rendered block
 
 
 def rehearsed(lesson_id: str) -> Rehearsal:
