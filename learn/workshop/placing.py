@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from learn.courses.heads import FileKind
@@ -13,6 +14,7 @@ _LESSONS_ONLY = frozenset({"frage", "fahrplan", "aufgabe"})
 END = "ende"
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _OPENS = re.compile(r"\s{0,3}<!--\s*(quiz|aufgabe|fahrplan|tabs)\b")
+_CLOSES = re.compile(r"\s{0,3}<!--\s*/(quiz|aufgabe|fahrplan|tabs)\s*-->")
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _LIST = re.compile(r"\s{0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)")
 _SIGNS = re.compile(r"<!--.*?-->|\]\([^)]*\)|[*_`\\\[\]>#|]|^\s*(?:[-+]|\d+[.)])\s+")
@@ -64,7 +66,9 @@ def places(body: str, sort: Sort) -> tuple[Place, ...]:
     if sort == "wort":
         return tuple(_place("in", block) for block in found if _is_words(block))
     behind = [Place("nach-0", "anfang", "", 1)] if found else []
-    behind += [_place("nach", block) for block in found if not _belongs_together(block, found)]
+    # The end of the text is a place of its own, so the last block has none behind it.
+    pairs = pairwise(found)
+    behind += [_place("nach", block) for block, after in pairs if not _belongs_together(block, after)]
     if sort == "frage":
         return (*_quizzes(found), *behind)
     return tuple(behind)
@@ -114,23 +118,21 @@ def blocks(body: str) -> tuple[Block, ...]:
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[Block]:
-    at = 0
+    at, last = 0, {found[1]: number for number, line in enumerate(lines) if (found := _CLOSES.match(line))}
     while at < len(lines):
         if not lines[at].strip():
             at += 1
             continue
         mark = _OPENS.match(lines[at])
-        end = _mark_end(lines, at, mark[1]) if mark else _end(lines, at)
+        closed = mark is not None and last.get(mark[1], -1) > at
+        end = _mark_end(lines, at, mark[1]) if mark and closed else _end(lines, at)
         yield Block(at, end, tuple(lines[at:end]), mark[1] if mark else "")
         at = end
 
 
 def _mark_end(lines: Sequence[str], start: int, name: str) -> int:
-    ending = re.compile(rf"\s{{0,3}}<!--\s*/{name}\s*-->")
-    for at in range(start + 1, len(lines)):
-        if ending.match(lines[at]):
-            return at + 1
-    return _end(lines, start)
+    """Behind the line that ends a mark; there is one."""
+    return _closed(lines, start, re.compile(rf"\s{{0,3}}<!--\s*/{name}\s*-->"))
 
 
 def _end(lines: Sequence[str], start: int) -> int:
@@ -180,11 +182,8 @@ def _rest_of_list(lines: Sequence[str], end: int) -> int:
     return end
 
 
-def _belongs_together(block: Block, found: Sequence[Block]) -> bool:
+def _belongs_together(block: Block, after: Block) -> bool:
     """Whether what follows needs to stand directly behind this block."""
-    after = next((each for each in found if each.start >= block.end), None)
-    if after is None:
-        return True  # the end of the text is a place of its own
     return (
         (bool(block.heading) and after.mark in {"quiz", "aufgabe", "fahrplan"})
         or (block.first.startswith("Tabelle:") and after.first.lstrip().startswith("|"))
@@ -194,15 +193,15 @@ def _belongs_together(block: Block, found: Sequence[Block]) -> bool:
 
 def _quizzes(found: Sequence[Block]) -> list[Place]:
     return [
-        Place(f"quiz-{block.end}", "quiz", _title_before(block, found), block.start + 1)
-        for block in found
-        if block.mark == "quiz"
+        Place(
+            f"quiz-{block.end}",
+            "quiz",
+            before.heading[1] if before and before.heading else "",
+            block.start + 1,
+        )
+        for before, block in pairwise((None, *found))
+        if block and block.mark == "quiz"
     ]
-
-
-def _title_before(block: Block, found: Sequence[Block]) -> str:
-    before = [each for each in found if each.end <= block.start]
-    return before[-1].heading[1] if before and before[-1].heading else ""
 
 
 def _place(how: str, block: Block) -> Place:
