@@ -62,7 +62,7 @@ class Keys:
     def attach(self, target: Locator) -> None:
         self.reach(target)
         with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")
         chooser.value.set_files(picture())
 
     def insert(self, what: str) -> None:
