@@ -65,8 +65,8 @@ CHAPTERS = (
             ),
             Claim(
                 "Wer Kurse pflegt, erfährt nicht, wer sie liest.",
-                "Beim Veröffentlichen nennt das Programm, wie viele Lernende eine Änderung betrifft. "
-                "Zahlen unter fünf nennt es nicht.",
+                "Vor dem Veröffentlichen nennt die Werkstatt, wie viele Lernende eine Änderung bemerken. "
+                "Zahlen unter fünf nennt sie nicht, auch nicht auf der Kommandozeile.",
                 "tests/courses/test_report.py::test_fewer_than_five_people_are_no_number",
             ),
         ),
@@ -138,6 +138,12 @@ CHAPTERS = (
     Chapter(
         "Auch nebenbei entsteht kein Profil",
         (
+            Claim(
+                "Was Sie in der Werkstatt tippen, sieht niemand, bevor Sie speichern.",
+                "Der Verlauf kennt nur gespeicherte Stände. Ein ungespeicherter Text gehört zu Ihrem Konto. "
+                "Er geht mit dem Speichern, sonst nach 30 Tagen.",
+                "tests/workshop/test_editing.py::test_nobody_else_sees_what_is_typed",
+            ),
             Claim(
                 "Das Protokoll des Servers nennt keine Person.",
                 "Eine Zeile hält Zeit, Art der Seite, Ergebnis und Rechenzeit fest. Konto, genaue Adresse, "
@@ -234,6 +240,15 @@ LIMITS = (
     Limit(
         "Was Sie im Forum unter Ihrem Namen oder Ihrer Funktion schreiben, sehen andere mit Tag und Uhrzeit.",
         "Sie wählen bei jedem Beitrag zwischen Name und Funktion und bei jeder Frage, wer mitliest.",
+    ),
+    Limit(
+        "Wer Kurse schreibt, sieht in der Werkstatt, wer welchen Stand mit Tag und Uhrzeit gespeichert hat.",
+        "Das sehen nur Lernbegleitung und Koordination. Stände gehen nach einem Jahr, der Name mit dem Konto.",
+    ),
+    Limit(
+        "Vor dem Veröffentlichen sehen sie ab fünf Personen genaue Zahlen: wie viele Lernende der Kurs hat, "
+        "und wie viele eine Änderung bemerken. Wer sie oft vergleicht, sieht sie steigen.",
+        "Namen und Kommunen stehen nie dabei. Wozu die Zahlen dienen, regelt die Dienstvereinbarung.",
     ),
 )
 
