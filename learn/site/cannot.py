@@ -243,7 +243,7 @@ LIMITS = (
     ),
     Limit(
         "Wer Kurse schreibt, sieht in der Werkstatt, wer welchen Stand mit Tag und Uhrzeit gespeichert hat.",
-        "Das sehen nur Lernbegleitung und Koordination. Stände gehen nach einem Jahr, der Name mit dem Konto.",
+        "Das sehen nur sie. Ein Stand bleibt höchstens ein Jahr, der Name geht mit dem Konto.",
     ),
     Limit(
         "Vor dem Veröffentlichen sehen sie ab fünf Personen genaue Zahlen: wie viele Lernende der Kurs hat, "
