@@ -1,7 +1,6 @@
 """The pictures of a course in the Werkstatt: those of its release and those added, replaced or removed since.
 
-Paths lie below the course folder. A row of ours stands for what differs from the release, and for what an
-author says of a picture; the bytes of both kinds lie in the storage by their hash.
+Paths lie below the course folder. A row stands for what differs from the release or is said of a picture.
 """
 
 import re
@@ -91,17 +90,19 @@ def add(
     picture: Stored,
     *,
     name: str = "",
+    origin: str = "",
     description: str = "",
     source: str = "",
     licence: str = "",
 ) -> Picture:
     """Add a picture whose bytes are stored, at a path like the name of its file; the same bytes only once.
 
-    Raises NotFound for an unknown course, Refused with the field for words that are too long.
+    `origin`: hash of the file it was made from, which may be there as it is. Raises NotFound for an unknown
+    course, Refused with the field for words that are too long.
     """
     settling.open_copy(session, course_id)
     there = held(session, course_id)
-    same = next((one for one in there.values() if one.sha == picture.sha), None)
+    same = next((one for one in there.values() if one.sha in {picture.sha, origin}), None)
     if same is not None:
         return replace(same, known=True)
     path = free_path(name, picture.ext, there)

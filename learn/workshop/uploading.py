@@ -32,12 +32,16 @@ STAYS_RASTER = "Hier liegt ein Bild, keine Zeichnung. Fügen Sie die SVG-Datei a
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A picture as it will be stored. `ext` is its kind, `width` and `height` are CSS pixels."""
+    """A picture as it will be stored. `ext` is its kind, `width` and `height` are CSS pixels.
+
+    `origin`: hash of the bytes that were sent, which a release may hold as they are.
+    """
 
     data: bytes
     ext: str
     width: int
     height: int
+    origin: str = ""
 
     @property
     def sha(self) -> str:
@@ -70,7 +74,7 @@ def prepare(data: bytes, *, instead_of: str = "") -> Ready:
         raise Refused(STAYS_SVG, field="picture")
     kind = KINDS.get(ending, "WEBP")
     made = reencode(data, Wish(kind, SIDE, AIM, AIM, FORMATS), NO_PICTURE)
-    return Ready(made.data, EXTENSIONS[kind], made.width, made.height)
+    return Ready(made.data, EXTENSIONS[kind], made.width, made.height, hashlib.sha256(data).hexdigest())
 
 
 def store(storage: Storage, picture: Ready) -> None:
@@ -92,4 +96,5 @@ def _svg(data: bytes, ending: str) -> Ready:
     seen = pictures.inspect(data)
     if seen is None or seen.ext != "svg":
         raise Refused(UNSAFE if b"<svg" in data.lower() else NO_PICTURE, field="picture")
-    return Ready(stripping.stripped(data), "svg", seen.width, seen.height)
+    sent = hashlib.sha256(data).hexdigest()
+    return Ready(stripping.stripped(data), "svg", seen.width, seen.height, sent)

@@ -124,6 +124,26 @@ def test_a_picture_needs_words_and_the_form_keeps_them(client: CheckingClient, c
     assert send(client, HERE, (drawn(), "a.png"), decorative="ja").status_code == 303
 
 
+def test_duplicates_are_named_whatever_became_of_them(
+    client: CheckingClient, course: str, db: Session, shelf: Shelf, author: Person
+) -> None:
+    """Also a file that the release holds as it was sent, although a new one is made of it."""
+    data = drawn("navy", kind="JPEG")
+    ready = uploading.Ready(data, "jpg", 60, 40)
+    uploading.store(shelf.storage, ready)
+    media.put(db, actor_of(author), course, "bilder/rathaus.jpg", ready)
+    assert uploading.prepare(data).sha != ready.sha
+    send(client, HERE, (data, "anders.jpg"), (drawn("red"), "neu.png"), (drawn("red"), "noch-mal.png"))
+    told = client.get(HERE).text
+    assert "1 Bild ist hinzugefügt." in told
+    assert "nicht noch einmal hinzugefügt: bilder/rathaus.jpg, bilder/neu.webp." in told
+    assert set(media.held(db, course)) == {BOX, "bilder/rathaus.jpg", "bilder/neu.webp"}
+    many = send(client, HERE, *[(b"", f"{number}.png") for number in range(21)], source="Stadt Olpe")
+    assert many.status_code == 422
+    assert "Wählen Sie höchstens 20 Bilder auf einmal." in many.text
+    assert 'value="Stadt Olpe"' in many.text
+
+
 def test_several_at_once_wait_for_their_words(client: CheckingClient, course: str, db: Session) -> None:
     files = [(drawn("red"), "a.png"), (drawn("blue"), "A.PNG"), (SVG, "a.svg")]
     assert send(client, HERE, *files, source="Stadt Olpe").status_code == 303
@@ -145,7 +165,7 @@ def test_the_same_picture_is_there_once_and_twins_are_named(
 ) -> None:
     for _time in range(2):
         send(client, HERE, (drawn(), "a.png"), decorative="ja")
-    assert "Dieses Bild liegt schon hier: bilder/a.webp." in client.get(HERE).text
+    assert "Schon hier und nicht noch einmal hinzugefügt: bilder/a.webp." in client.get(HERE).text
     assert len(media.held(db, course)) == 2
     ready = uploading.prepare(drawn())
     media.put(db, actor_of(author), course, "bilder/zwilling.webp", ready, Words("schmuck"))

@@ -23,6 +23,7 @@ from learn.workshop.views.shared import licences, storage
 
 LIBRARY = "/werkstatt/kurse/<course_id>/medien"
 LARGEST = 12 * 1024 * 1024
+MOST = 20  # pictures of one form: each is made anew while its author waits
 UPLOADS = Limit("workshop-pictures", tries=200, seconds=3600)
 Faults = dict[str, str]
 
@@ -65,6 +66,8 @@ def prepared(files: Sequence[FileStorage], *, instead_of: str = "") -> tuple[lis
     made: list[tuple[str, Ready]] = []
     if not files:
         return made, {"picture": _("Wählen Sie ein Bild aus.")}
+    if len(files) > MOST:
+        return made, {"picture": _("Wählen Sie höchstens %(most)s Bilder auf einmal.", most=MOST)}
     for file in files:
         try:
             data = file.stream.read(LARGEST_PICTURE + 1)
@@ -87,6 +90,7 @@ def stored(course_id: str, made: Sequence[tuple[str, Ready]], words: Words) -> l
                 course_id,
                 ready,
                 name=name,
+                origin=ready.origin,
                 description=words.description if len(made) == 1 else "",
                 source=words.source,
                 licence=words.licence,
@@ -97,12 +101,13 @@ def stored(course_id: str, made: Sequence[tuple[str, Ready]], words: Words) -> l
 
 def told(course_id: str, added: Sequence[media.Picture]) -> ResponseReturnValue:
     """303 to the library, with a word on what came."""
-    known = [one for one in added if one.known]
-    if known:
-        flash(_("Dieses Bild liegt schon hier: %(path)s.", path=known[0].path), "info")
-    else:
-        text = ngettext("%(num)s Bild ist hinzugefügt.", "%(num)s Bilder sind hinzugefügt.", len(added))
+    known = [one.path for one in added if one.known]
+    fresh = len(added) - len(known)
+    if fresh:
+        text = ngettext("%(num)s Bild ist hinzugefügt.", "%(num)s Bilder sind hinzugefügt.", fresh)
         flash(text, "success")
+    if known:
+        flash(_("Schon hier und nicht noch einmal hinzugefügt: %(paths)s.", paths=", ".join(known)), "info")
     return to(".media_library", course_id=course_id)
 
 
