@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from learn.accounts.models import Person
 from learn.core import clock
 from learn.core.access import Actor
+from learn.core.folding import fold
 from learn.core.paging import ROWS, Slice, read
 from learn.core.paging import write as cursor
-from learn.courses.models import Course
+from learn.courses.models import Course, ReleaseFile
 from learn.workshop.models import WorkCourse, WorkPicture, WorkText
 
 GLOSSARY = "glo_"
+SHOWN = 50  # courses of one state that a page lists; a word of the title leads to the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,18 @@ class Published:
     day: date
 
 
-def work(session: Session, actor: Actor) -> Sequence[Work]:
-    """Courses with changes, hers first, then the latest first. One statement."""
+def work(session: Session, actor: Actor, words: str = "") -> Sequence[Work]:
+    """Courses with changes, with these words in their titles, hers first, then the latest. One statement."""
     texts = select(WorkText.course_id, func.count().label("count")).group_by(WorkText.course_id).subquery()
-    shown = select(WorkPicture.course_id).where(WorkPicture.course_id == WorkCourse.id).exists()
+    released = (ReleaseFile.release_id == Course.release_id) & (ReleaseFile.path == WorkPicture.path)
+    shown = (
+        select(WorkPicture.course_id)
+        .join(ReleaseFile, released)
+        .where(WorkPicture.course_id == WorkCourse.id)
+        .where(WorkPicture.removed | (WorkPicture.sha != ReleaseFile.sha))
+        .correlate(WorkCourse, Course)
+        .exists()
+    )
     statement = (
         select(WorkCourse, texts.c.count, Person.name, Course.release_id, Course.slug)
         .outerjoin(texts, texts.c.course_id == WorkCourse.id)
@@ -78,16 +88,22 @@ def work(session: Session, actor: Actor) -> Sequence[Work]:
         )
         for row, count, name, release, _slug in session.execute(statement)
     ]
-    return sorted(rows, key=lambda row: not row.mine)
+    found = [row for row in rows if fold(words) in fold(row.title)]
+    return sorted(found, key=lambda row: not row.mine)
 
 
-def published(session: Session, after: str | None) -> Slice[Published]:
-    """Published courses by title, 25 at a time; those with changes stand here too. One statement."""
+def published(session: Session, after: str | None, words: str = "") -> Slice[Published]:
+    """Published courses by title, 25 at a time; those with changes stand here too. One statement.
+
+    `words`: what a course says of itself has to contain them.
+    """
     keys = (func.lower(Course.title), Course.id)
     position = read(after, 2)
     statement = select(Course.id, Course.slug, Course.title, Course.published_on).where(
         Course.kind == "kurs", Course.release_id.is_not(None)
     )
+    if words:
+        statement = statement.where(Course.words.contains(fold(words), autoescape=True))
     if position is not None:
         title, identity = position
         beyond = (keys[0] > title) | ((keys[0] == title) & (Course.id > identity))

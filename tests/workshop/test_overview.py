@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learn.core import clock
+from learn.courses.models import ReleaseFile
 from learn.workshop import copies, identities, saving, structure
-from learn.workshop.models import WorkCourse
+from learn.workshop.models import WorkCourse, WorkPicture
 from tests.client import CheckingClient, sign_in
 from tests.courses.folders import Shelf, small
 from tests.factories import make_person
@@ -102,6 +104,43 @@ def test_many_courses_cost_what_few_do(
         page = client.get("/werkstatt").text
     assert page.count("noch nie veröffentlicht") == 8
     assert len(many) == len(few)
+
+
+def test_a_long_list_is_cut_and_searched(client: CheckingClient, db: Session) -> None:
+    who = somebody(db)
+    for number in range(52):
+        files = structure.course(identities.new("kurs"), f"Über {number}.", "Sie wissen es.", "CC0-1.0")
+        saving.create(db, who, f"kurs-{number}", files)
+    page = client.get("/werkstatt").text
+    assert page.count("noch nie veröffentlicht") == 50
+    assert "Hier stehen 50 von 52 Kursen." in page
+    page = client.get("/werkstatt?q=ÜBER 17.").text
+    assert page.count("noch nie veröffentlicht") == 1
+    assert "Kein veröffentlichter Kurs passt dazu." in page
+    assert "Kein Entwurf hat dieses Wort" in client.get("/werkstatt?q=%25").text
+
+
+def test_a_course_with_its_own_pictures_is_no_draft_once_published(
+    client: CheckingClient, db: Session, shelf: Shelf, tmp_path: Path
+) -> None:
+    shelf.publish(small(tmp_path))
+    text = copies.text(db, "les_aaaaaaaa")
+    assert text is not None
+    who = somebody(db)
+    saving.save(db, who, text.key, text.text + "Mehr.\n", base_revision=text.revision)
+    saving.discard(db, who, text.key)
+    row = WorkPicture(
+        course_id="kur_aaaaaaaa", path="bilder/neu.svg", sha="0" * 64, ext="svg", width=1, height=1, size=1
+    )
+    row.added_at = clock.now()
+    db.add(row)
+    db.flush()
+    assert "Zurzeit arbeitet niemand an einem Kurs." in client.get("/werkstatt").text
+    shown = db.scalars(select(ReleaseFile.path).where(ReleaseFile.picture)).first()
+    assert shown is not None
+    row.path = shown
+    db.flush()
+    assert "Bilder oder Adresse geändert" in client.get("/werkstatt").text
 
 
 def test_learners_have_no_werkstatt(client: CheckingClient, db: Session) -> None:

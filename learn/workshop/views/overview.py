@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import flash, request
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learn.core.access import Refused, actor
@@ -10,7 +10,7 @@ from learn.core.db import session, writing
 from learn.core.i18n import day
 from learn.core.i18n import gettext as _
 from learn.core.web import page, to
-from learn.workshop import course_forms, identities, layout, overview, policy, saving, structure
+from learn.workshop import course_forms, forms, identities, layout, overview, policy, saving, structure
 from learn.workshop.course_forms import Form
 from learn.workshop.overview import Work
 from learn.workshop.views.blueprint import pages
@@ -23,15 +23,21 @@ FIELDS = ("title", "ergebnis", "lizenz")
 def overview_page() -> ResponseReturnValue:
     """All courses, those with changes first."""
     db = session()
-    work = overview.work(db, actor())
-    published = overview.published(db, request.args.get("nach"))
+    query = forms.line(request.args.get("q", ""))[:200]
+    work = overview.work(db, actor(), query)
+    published = overview.published(db, request.args.get("nach"), query)
+    drafts = [each for each in work if each.state == "entwurf"]
+    waiting = [each for each in work if each.state != "entwurf"]
     return page(
         "workshop/overview.html",
-        drafts=[(each, words(each)) for each in work if each.state == "entwurf"],
-        waiting=[(each, words(each)) for each in work if each.state != "entwurf"],
+        drafts=[(each, words(each)) for each in drafts[: overview.SHOWN]],
+        waiting=[(each, words(each)) for each in waiting[: overview.SHOWN]],
+        counts=(len(drafts), len(waiting)),
+        query=query,
+        long=bool(query or published.after or max(len(drafts), len(waiting)) > overview.SHOWN),
         changed={each.id for each in work},
         published=published.rows,
-        more=f"/werkstatt?nach={published.after}" if published.after else "",
+        more=url_for(".overview_page", q=query or None, nach=published.after) if published.after else "",
     )
 
 
