@@ -6,6 +6,7 @@ is a clash. The same goes for where a text lies; lessons follow their module whe
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from posixpath import dirname, join
 
 from learn.courses import canonical
@@ -94,7 +95,7 @@ def lay(rows: Iterable[WorkText], base: Shelf, there: Shelf, texts: Texts, *, ou
     found = {key: result for key, row in stored.items() if (result := _settled(row, sides)) is not None}
     places = {key: _place(path, sides.beyond) for key, path in there.paths.items() if key not in stored}
     places |= {key: result.place for key, result in found.items()}
-    paths = _paths(places)
+    paths = _paths(places, there)
     return {
         key: _laid(key, path, stored.get(key), found.get(key), there) for key, path in sorted(paths.items())
     }
@@ -161,15 +162,27 @@ def _merged(mine: str, before: str, theirs: str) -> tuple[str | None, bool]:
     return mine, not same(before, theirs)
 
 
-def _paths(places: Mapping[str, Place]) -> dict[str, str]:
+def _paths(places: Mapping[str, Place], there: Shelf) -> dict[str, str]:
     """Paths by key; modules have their folder, a plain text lies beside its lesson."""
     folders = {key: place[0] for key, place in places.items() if key.startswith("mod_")}
     found = {key: join(folders.get(folder, folder), name) for key, (folder, name) in places.items()}
+    _part(found, there)
     for key in found:
         lesson = standard(key)
         if key.endswith(PLAIN) and lesson in found:
             found[key] = found[lesson].removesuffix(".md") + PLAIN_FILE
     return found
+
+
+def _part(paths: dict[str, str], there: Shelf) -> None:
+    """Where a lesson from here lies at the place of a published one, it gets the next free name."""
+    taken = {path for key, path in paths.items() if there.paths.get(key) == path}
+    for key in sorted(paths):
+        path = paths[key]
+        if key.startswith("les_") and not key.endswith(PLAIN) and path in taken - {there.paths.get(key)}:
+            stem = path.removesuffix(".md")
+            free = (f"{stem}-{number}.md" for number in count(2))
+            paths[key] = next(name for name in free if name not in paths.values())
 
 
 def _laid(key: str, path: str, row: WorkText | None, found: _Found | None, there: Shelf) -> Laid:

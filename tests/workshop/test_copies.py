@@ -300,12 +300,27 @@ def test_what_was_saved_while_publishing_is_no_clash(
     assert states(db) == {ONE: (FIRST, "geaendert")}
 
 
-def test_two_texts_at_one_place_and_markers_are_refused(
+def test_a_lesson_begun_on_both_sides_under_one_name_gets_another_one_here(
     db: Session, shelf: Shelf, course: Path, who: Actor
 ) -> None:
     put(db, who, Write("les_cccccccc", "01-anfang/03-drei.md", NEW))
     write(course / "01-anfang/03-drei.md", NEW.replace("cccccccc", "dddddddd"))
     git(shelf, course)
+    assert states(db) == {"les_cccccccc": ("01-anfang/03-drei-2.md", "neu")}
+    assert text(db, "les_dddddddd").path == "01-anfang/03-drei.md"
+    edit(db, who, ONE, "Ein Satz", "Ein anderer Satz")
+    assert text(db, "les_cccccccc").path == "01-anfang/03-drei-2.md"
+    release(db, shelf)
+    assert "Neues." in text(db, "les_cccccccc").text
+    assert rows(db) == []
+
+
+def test_two_texts_at_one_place_are_refused(db: Session, shelf: Shelf, course: Path, who: Actor) -> None:
+    put(
+        db,
+        who,
+        *(Write(f"les_{name * 8}", "01-anfang/03-drei.md", NEW.replace("c" * 8, name * 8)) for name in "cd"),
+    )
     with pytest.raises(Refused, match="Zwei Texte heißen"):
         copies.draft(db, shelf.storage, COURSE)
 
