@@ -8,6 +8,7 @@ from learn.core import limits
 from learn.core.access import actor
 from learn.core.db import end_reading, session
 from learn.core.i18n import gettext as _
+from learn.markup.extensions.links import EMPTY_WORDS
 from learn.workshop import media, picking, snippets
 from learn.workshop.filled import Faults, Reader, Sent, Surroundings
 from learn.workshop.insertions import ADDRESS
@@ -62,7 +63,7 @@ def link(at: Place) -> tuple[str, Faults]:
         reader.fault("address", _("Die Adresse beginnt mit https:// oder mailto:."))
     elif not address and chosen is None:
         reader.fault("address", _("Wählen Sie ein Ziel aus oder schreiben Sie eine Adresse."))
-    elif not text and (address or chosen is None):
+    elif text.lower() in EMPTY_WORDS and (text or address):
         reader.fault("text", _("Schreiben Sie, wohin der Link führt."))
     title = chosen.title if chosen is not None else ""
     return snippets.link(text or title, address or (chosen.target if chosen else "")), reader.faults
