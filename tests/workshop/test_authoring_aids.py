@@ -1,4 +1,4 @@
-"""The editor as an authoring tool (EN 301 549, 11.8): it asks for what makes texts accessible and keeps it."""
+"""The editor as an authoring tool (EN 301 549, 11.8): asks for what makes texts accessible, and keeps it."""
 
 from pathlib import Path
 
