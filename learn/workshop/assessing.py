@@ -42,7 +42,7 @@ PATIENCE = timedelta(minutes=10)  # then the worker is late, and people go on wi
 class Changed:
     """A text that differs. `kinds`: German words; `before`, `after`: whole texts, None where there is none.
 
-    `remarks`: the page with its comments, of which `waiting` are not settled.
+    `remarks`: the page with its comments, of which `waiting` are not settled. `view`: how a lesson will look.
     """
 
     key: str
@@ -50,6 +50,7 @@ class Changed:
     kinds: tuple[str, ...]
     href: str
     remarks: str
+    view: str
     before: str | None
     after: str | None
     waiting: int
@@ -96,6 +97,7 @@ class Assessment:
     alone: bool  # it waits, and nobody is left who may approve it
     changes: tuple[Changed, ...]
     total: int
+    remarks: int  # comments on changed texts that are not settled
     beyond: int  # of changed texts, where the next page begins; 0 at the end
     groups: Mapping[str, tuple[Group, ...]]
     counts: Mapping[str, int]
@@ -162,7 +164,8 @@ def assess(
     )
     called = titles(copy)
     laid = [each for each in found.laid.values() if each.changed]
-    changes = _changes(session, found, laid[begin : begin + SHOWN], called, report)
+    waiting = comments.open_of(session, course_id)
+    changes = _changes(session, laid[begin : begin + SHOWN], called, report, waiting)
     names = {each.path: each.key for each in found.laid.values()}
     findings = report.findings if report else ()
     return Assessment(
@@ -181,6 +184,7 @@ def assess(
         alone=eyes and stand == review.WAITING and not review.somebody_left(session, course_id),
         changes=changes,
         total=len(laid),
+        remarks=sum(waiting.get(each.key, 0) for each in laid),
         beyond=begin + SHOWN if len(laid) > begin + SHOWN else 0,
         groups={kind: _groups(findings, kind, names, called) for kind in SEVERITIES},
         counts={kind: sum(each.severity == kind for each in findings) for kind in SEVERITIES},
@@ -222,13 +226,12 @@ def _clashes(found: holding.Holding, called: Mapping[str, str]) -> Iterator[tupl
 
 def _changes(
     session: Session,
-    found: holding.Holding,
     some: Sequence[Laid],
     called: Mapping[str, str],
     report: Report | None,
+    waiting: Mapping[str, int],
 ) -> tuple[Changed, ...]:
     before = queries.texts_of(session, {laid.sha for laid in some})
-    waiting = comments.open_of(session, found.course_id)
     kinds: dict[str, list[str]] = {}
     for course in report.courses if report else ():
         for change in course.changes:
@@ -240,12 +243,21 @@ def _changes(
             kinds=tuple(kinds.get(laid.key) or _kinds(laid)),
             href="" if laid.removed else keys.href(laid.key),
             remarks=comments.page_of(laid.key),
+            view=_view(laid),
             before=before.get(laid.sha),
             after=None if laid.removed else (laid.text if laid.text is not None else before.get(laid.sha)),
             waiting=waiting.get(laid.key, 0),
         )
         for laid in some
     )
+
+
+def _view(laid: Laid) -> str:
+    """The page of a lesson as it will be; empty for other texts."""
+    if laid.removed or not laid.key.startswith("les_"):
+        return ""
+    path, _, query = keys.href(laid.key).partition("?")
+    return f"{path}/ansicht" + (f"?{query}" if query else "")
 
 
 def _kinds(laid: Laid) -> Iterator[str]:

@@ -12,7 +12,7 @@ from learn.core.models import AuditEntry
 from learn.workshop import copies, publishing, releases, steps
 from learn.workshop.models import CourseStep
 from tests.courses.folders import SECOND, TEXTS, Shelf, change, current, other
-from tests.workshop.drafts import COURSE, EDITION, ONE, TWO, author, publish_small, write
+from tests.workshop.drafts import BETTER, COURSE, EDITION, ONE, TWO, author, publish_small, write
 
 
 def test_each_says_what_changed_and_where_it_came_from(
@@ -72,6 +72,29 @@ def test_going_back_is_said_before_and_noted(
     assert caught.value.status == 409
     with database.writing() as session, pytest.raises(NotFound):
         releases.roll_back(session, jana, COURSE, 9, shown=2)
+
+
+def test_a_draft_of_the_same_text_waits_for_a_decision_and_forward_again_for_none(
+    shelf: Shelf, database: Database, db: Session, tmp_path: Path
+) -> None:
+    publish_small(shelf, tmp_path)
+    jana = author(db)
+    write(database, jana)
+    publishing.publish(database, shelf.storage, jana, COURSE)
+    mine = BETTER + "\nMehr.\n"
+    write(database, jana, mine)
+    with database.writing() as session:
+        releases.roll_back(session, jana, COURSE, 1, shown=2)
+    assert [clash.key for clash in copies.clashes(db, COURSE)] == [ONE]
+    with pytest.raises(Refused, match="Führen Sie zuerst zusammen"):
+        publishing.publish(database, shelf.storage, jana, COURSE)
+    with database.writing() as session:
+        releases.roll_back(session, jana, COURSE, 2, shown=1)
+    assert copies.clashes(db, COURSE) == ()
+    draft = copies.text(db, ONE)
+    assert draft is not None
+    assert draft.text == mine
+    assert publishing.publish(database, shelf.storage, jana, COURSE).courses[0].release == 3
 
 
 def test_an_address_that_another_course_bears_is_named(
