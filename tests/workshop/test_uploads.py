@@ -125,10 +125,21 @@ def test_hostile_pictures_over_http(client: CheckingClient, course: str, db: Ses
         assert 'value="Meine Quelle"' in refused.text
         assert '<a href="#picture">' in refused.text
     assert len(media.held(db, course)) == 1
-    for address, most in ((MEDIA, 12), (f"{MEDIA}/ersetzen", 12), (IMPORT, 100)):
-        more = {"CONTENT_LENGTH": str(most * 1024 * 1024 + 1)}
+    for address in (MEDIA, f"{MEDIA}/ersetzen", IMPORT):
+        more = {"CONTENT_LENGTH": str(100 * 1024 * 1024 + 1)}
         answer = client.post(address, environ_overrides=more, content_type="multipart/form-data")
         assert answer.status_code == 413
+
+
+def test_what_was_typed_beside_too_large_a_photo_stays(client: CheckingClient, course: str) -> None:
+    token = client.get(MEDIA).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    part = '--aa\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
+    body = part.format("csrf_token", "", token) + part.format("source", "", "Meine Quelle")
+    body += part.format("picture", '; filename="a.jpg"', "x" * 13 * 1024 * 1024) + "--aa--"
+    refused = client.post(MEDIA, data=body.encode(), content_type="multipart/form-data; boundary=aa")
+    assert refused.status_code == 413
+    assert "Wählen Sie Bilder mit zusammen höchstens 12 MB." in refused.text
+    assert 'value="Meine Quelle"' in refused.text
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from learn.workshop.views import editor_page, picked
 from learn.workshop.views.blueprint import pages
 from learn.workshop.views.editor_page import Place
 
-LARGEST = 12 * 1024 * 1024  # with a picture
+LARGEST = 100 * 1024 * 1024  # with a picture; one that is too large is refused beside what was typed
 CONVERTED = pasting.LARGEST + 64 * 1024  # and the other fields
 CONVERSIONS = Pace(Limit("workshop-paste", tries=60, seconds=60))
 INSERT, ADDRESS = "einfuegen", "/werkstatt/lektionen/<lesson_id>/einfuegen/<slug:what>"

@@ -23,6 +23,7 @@ from learn.workshop.views.shared import licences, storage
 
 LIBRARY = "/werkstatt/kurse/<course_id>/medien"
 LARGEST = 12 * 1024 * 1024
+TAKEN = 100 * 1024 * 1024  # read, so that what was typed beside too large a picture is not lost
 MOST = 20  # pictures of one form: each is made anew while its author waits
 UPLOADS = Limit("workshop-pictures", tries=200, seconds=3600)
 Faults = dict[str, str]
@@ -33,12 +34,14 @@ def media_library(course_id: str) -> ResponseReturnValue:
     return library(course_id)
 
 
-@pages.post(LIBRARY, access=policy.author, largest=LARGEST)
+@pages.post(LIBRARY, access=policy.author, largest=TAKEN)
 def add_pictures(course_id: str) -> ResponseReturnValue:
     """Take pictures in; one must be described at once, of several each gets its words on the next page."""
     limits.spend((UPLOADS, str(actor().owner)))
     require(copies.copy(session(), course_id))
     end_reading()
+    if (request.content_length or 0) > LARGEST:
+        return library(course_id, {"picture": _("Wählen Sie Bilder mit zusammen höchstens 12 MB.")}, 413)
     files = [file for file in request.files.getlist("picture") if file.filename]
     words, faults = spoken(several=len(files) > 1)
     made, refused = prepared(files)
@@ -111,11 +114,13 @@ def told(course_id: str, added: Sequence[media.Picture]) -> ResponseReturnValue:
     return to(".media_library", course_id=course_id)
 
 
-def library(course_id: str, faults: Mapping[str, str] | None = None) -> ResponseReturnValue:
+def library(
+    course_id: str, faults: Mapping[str, str] | None = None, refusal: int = 422
+) -> ResponseReturnValue:
     """The page, after a refusal with what was typed."""
     copy = require(copies.copy(session(), course_id))
     found = gallery.gallery(session(), course_id)
-    status = 422 if faults else 200
+    status = refusal if faults else 200
     values: dict[str, Any] = {"copy": copy, "found": found, "faults": faults or {}, "licences": licences()}
     return page("workshop/media.html", status, form=request.form, **values)
 
@@ -137,7 +142,7 @@ def describe_picture(course_id: str) -> ResponseReturnValue:
     return to(".picture_page", course_id=course_id, path=path())
 
 
-@pages.post(f"{LIBRARY}/ersetzen", access=policy.author, largest=LARGEST)
+@pages.post(f"{LIBRARY}/ersetzen", access=policy.author, largest=TAKEN)
 def replace_picture(course_id: str) -> ResponseReturnValue:
     """Another picture at the same place; texts that show it need no change."""
     limits.spend((UPLOADS, str(actor().owner)))
