@@ -137,11 +137,16 @@ def sent(key: str) -> ResponseReturnValue:
 
 
 def previewed(at: Place, written: Writing) -> ResponseReturnValue:
-    """The preview alone for the script, else the page with it; when it is asked for too often, without."""
+    """The preview alone for the script, else the page with it; when it is asked for too often, without.
+
+    The script has the text and asks again: a short answer is enough for it.
+    """
     try:
         PREVIEWS.take(str(actor().owner))
         found = draw(at, forms.kept(at.key, at.text.text, written))
     except TooMany as problem:
+        if "HX-Request" in request.headers:
+            raise
         response = make_response(editor(at, written, status=429, drawn=False))
         response.headers["Retry-After"] = str(problem.wait)
         return response
