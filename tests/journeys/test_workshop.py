@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, P
 
 from tests.journeys.conftest import Demo, signed_in
 
+ASKED = ["Was misst der Fühler?", "Wie viele Werte kommen am Tag an?", "Wer klärt was?"]
 FARTHEST = 150  # presses of Tab to the next thing
 SHOWS = {2: "#e-number", 5: "#e-left-1"}  # what only the form of this kind of question has
 
@@ -25,6 +26,9 @@ class Keys:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        page.on(
+            "filechooser", lambda _chooser: None
+        )  # caught from the beginning: asked for late, one may be lost
 
     def reach(self, target: Locator, key: str = "Tab") -> None:
         """Go on by this key until the target has the focus."""
@@ -78,6 +82,9 @@ class Keys:
         expect(self.page.get_by_role("dialog")).to_be_hidden()
         expect(self.page.locator("#body")).to_be_focused()
 
+    def look(self) -> None:
+        """The preview follows what is typed."""
+
     def hand_in(self) -> None:
         self.reach(self.page.get_by_role("button", name="Zur Freigabe geben"), "Shift+Tab")
         self.page.keyboard.press("Enter")
@@ -99,7 +106,7 @@ class Clicks(Keys):
         target.check()
 
     def attach(self, target: Locator) -> None:
-        self.reach(target)
+        target.set_input_files(picture())
 
     def insert(self, what: str) -> None:
         self.page.locator(f"[data-insert={what}]").click()
@@ -111,6 +118,9 @@ class Clicks(Keys):
             self.page.get_by_label("Wohin?").select_option(quiz.first.get_attribute("value"))
         self.page.get_by_role("button", name="Einfügen", exact=True).click()
         expect(self.page.locator("#body")).to_be_visible()
+
+    def look(self) -> None:
+        self.page.get_by_role("button", name="Vorschau aktualisieren").click()
 
     def hand_in(self) -> None:
         self.page.get_by_role("button", name="Zur Freigabe geben").click()
@@ -160,15 +170,15 @@ def write_lesson(hands: Keys) -> None:
     hands.write(page.locator("#e-description"), "Ein Sensor im Flur.")
     hands.write(page.locator("#e-source"), "Stadt Olpe")
     hands.done()
-    ask(hands, "Was misst der Fühler?", 0)
+    ask(hands, ASKED[0], 0)
     hands.write(page.locator("#e-answer-1"), "Wärme")
     hands.tick(page.locator("#e-correct-1"))
     hands.write(page.locator("#e-answer-2"), "Glück")
     hands.done()
-    ask(hands, "Wie viele Werte kommen am Tag an?", 2)
+    ask(hands, ASKED[1], 2)
     hands.write(page.locator("#e-number"), "24 Werte")
     hands.done()
-    ask(hands, "Wer klärt was?", 5)
+    ask(hands, ASKED[2], 5)
     for place, (left, right) in enumerate((("Bohren", "Gebäudewirtschaft"), ("Funk", "IT")), 1):
         hands.write(page.locator(f"#e-left-{place}"), left)
         hands.write(page.locator(f"#e-right-{place}"), right)
@@ -179,6 +189,9 @@ def test_a_course_is_written_and_published(hands: Keys, request: pytest.FixtureR
     page, title = hands.page, f"Kurs von {type(hands).__name__}"
     begin_course(hands, title)
     write_lesson(hands)
+    hands.look()
+    expect(page.locator("#vorschau").get_by_role("img", name="Ein Sensor im Flur.")).to_be_visible()
+    expect(page.locator("#vorschau .sc-answers > p")).to_contain_text(ASKED)
     hands.hand_in()
     hands.press(page.get_by_role("button", name="Veröffentlichen"))
     hands.press(page.get_by_role("link", name="Kurs ansehen"))
@@ -187,6 +200,4 @@ def test_a_course_is_written_and_published(hands: Keys, request: pytest.FixtureR
     expect(page.get_by_role("img", name="Ein Sensor im Flur.")).to_be_visible()
     expect(page.locator("figcaption")).to_have_text("Quelle: Stadt Olpe")
     expect(page.locator(".sc-quiz")).to_have_count(1)
-    expect(page.locator(".sc-quiz fieldset > legend")).to_contain_text(
-        ["Was misst der Fühler?", "Wie viele Werte kommen am Tag an?", "Wer klärt was?"]
-    )
+    expect(page.locator(".sc-quiz fieldset > legend")).to_contain_text(ASKED)
