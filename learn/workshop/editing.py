@@ -3,7 +3,8 @@
 from sqlalchemy.orm import Session
 
 from learn.core.access import Actor, NotFound
-from learn.workshop import copies, saving
+from learn.workshop import copies, history, holding, saving, shaping
+from learn.workshop.copies import Text
 from learn.workshop.saving import Write
 
 BEGUN = "angelegt"
@@ -56,3 +57,10 @@ def give_up(session: Session, actor: Actor, key: str, *windows: str) -> None:
     """Forget what was typed in these windows."""
     for window in filter(None, windows):
         saving.forget(session, actor, key, window=window)
+
+
+def begun_from(session: Session, text: Text, revision: int) -> str | None:
+    """What a text was at this revision; None where nobody knows any more."""
+    if text.base_sha and revision == holding.as_published(text.base_sha):
+        return shaping.released(session, text)
+    return history.text_of(session, text.key, revision)

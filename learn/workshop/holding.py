@@ -49,7 +49,12 @@ class Holding:
         """Names this state of a text: a number of its own while it differs, else one of its bytes."""
         if laid.row is not None and (laid.text is not None or laid.removed or not laid.sha):
             return laid.row.revision
-        return AS_PUBLISHED + int(laid.sha[:7], 16)
+        return as_published(laid.sha)
+
+
+def as_published(sha: str) -> int:
+    """The revision of a text that is as its release has it."""
+    return AS_PUBLISHED + int(sha[:7], 16)
 
 
 def load(session: Session, course_id: str, *, ours: bool = False) -> Holding | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from learn.workshop import differences
 
@@ -9,6 +10,17 @@ HERE = "»»»»» In der Werkstatt steht:"
 MIDDLE = "»»»»» In Git steht:"
 THERE = "»»»»» Ende der Stelle"
 MARKERS = frozenset({HERE, MIDDLE, THERE})
+
+
+class Marks(NamedTuple):
+    """Lines around what both changed: before one's own version, before the other's, behind it."""
+
+    here: str
+    there: str
+    end: str
+
+
+MARKS = Marks(HERE, MIDDLE, THERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +31,7 @@ class Merged:
     clean: bool
 
 
-def merged(base: str, here: str, theirs: str) -> Merged:
+def merged(base: str, here: str, theirs: str, marks: Marks = MARKS) -> Merged:
     """Both changes of `base` in one text; where they meet, both versions stand between marker lines."""
     found: list[str] = []
     clean = True
@@ -30,7 +42,7 @@ def merged(base: str, here: str, theirs: str) -> Merged:
             found += mine
         else:
             clean = False
-            found += [HERE, *mine, MIDDLE, *other, THERE]
+            found += [marks.here, *mine, marks.there, *other, marks.end]
     return Merged("\n".join(found), clean)
 
 

@@ -28,6 +28,7 @@ from learn.workshop import (
     preview,
     saving,
     steps,
+    uniting,
 )
 from learn.workshop.fields import Unreadable
 from learn.workshop.forms import Faults, Writing
@@ -133,7 +134,21 @@ def stored(at: Place) -> Writing:
 def sent(key: str) -> ResponseReturnValue:
     at = editor_page.place(key)
     written = forms.read(request.form, stored(at))
+    if request.form.get("press") == "zusammen":
+        return both_in_one(at, written)
     return previewed(at, written) if request.args.get("vorschau") else store(at, written)
+
+
+def both_in_one(at: Place, written: Writing) -> ResponseReturnValue:
+    """What she wrote and what was saved meanwhile in one text, for her to read and save."""
+    begun = forms.number(request.form.get("begun"))
+    base = editing.begun_from(session(), at.text, begun)
+    made = uniting.united(at.key, base, written, at.text.text)
+    if made is None:
+        return clash(at, replace(written, base_revision=begun), Conflict(at.text))
+    made = replace(made, base_revision=at.text.revision, sequence=written.sequence + 2)
+    keep(at, made)
+    return editor(at, made, united=uniting.undecided(made.body) or -1)
 
 
 def previewed(at: Place, written: Writing) -> ResponseReturnValue:
@@ -158,10 +173,14 @@ def previewed(at: Place, written: Writing) -> ResponseReturnValue:
 
 
 def store(at: Place, written: Writing) -> ResponseReturnValue:
-    """The one transaction. 422 and 409 keep the text, too, as if it were being typed."""
+    """The one transaction. 422 and 409 keep the text, too, as if it were being typed.
+
+    It is newer than all that this window has sent, and without a script the page counts on from there.
+    """
+    written = replace(written, sequence=written.sequence + 2)
     try:
         after = forms.composed(at.key, at.text.text, written)
-        found = forms.faults(at.key, at.text.text, after)
+        found = forms.faults(at.key, at.text.text, after) | undecided(written)
     except Unreadable:
         after, found = "", {"title": _("Kürzen Sie die Angaben. Der Kopf fasst höchstens 8 KB.")}
     if found:
@@ -186,6 +205,12 @@ def store(at: Place, written: Writing) -> ResponseReturnValue:
         return editor(at, written, faults={refused.field or "body": refused.message}, status=refused.status)
     core_forms.settled(f"{at.address}/sichern")
     return redirect(leads_to(at), 303)
+
+
+def undecided(written: Writing) -> Faults:
+    line = uniting.undecided(written.body)
+    sentence = _("In Zeile %(line)s stehen noch beide Fassungen. Löschen Sie die Trennzeilen.", line=line)
+    return {"body": sentence} if line else {}
 
 
 def leads_to(at: Place) -> str:
@@ -235,18 +260,21 @@ def clash(at: Place, written: Writing, conflict: Conflict) -> ResponseReturnValu
     """409: both texts; saving again saves one's own over the other."""
     theirs = conflict.current
     hunks = differences.hunks(theirs.text, forms.kept(at.key, theirs.text, written))
-    both = Clashing(theirs, theirs.saved_by == actor().name, hunks)
+    both = Clashing(theirs, theirs.saved_by == actor().name, hunks, written.base_revision)
     return editor(at, replace(written, base_revision=theirs.revision), both=both, status=409)
 
 
 def editor(
     at: Place, written: Writing, *, status: int = 200, drawn: bool | preview.Preview = True, **more: Any
 ) -> ResponseReturnValue:
-    """The page. `offer`: an unsaved text it was opened with; `both`: somebody else has saved.
+    """The page. `offer`: an unsaved text it was opened with, `older`: one that it only tells of; `both`:
+    somebody else has saved; `united`: the line where both texts stand in one, -1 where nothing is open.
 
     `drawn`: the preview where there is one already, or whether there is to be one.
     """
-    values: dict[str, Any] = {"offer": None, "faults": Faults(), "both": None, "view": "schreiben"} | more
+    usual = {"offer": None, "older": None, "faults": Faults(), "both": None, "view": "schreiben", "united": 0}
+    values: dict[str, Any] = usual | more
+    open_text = values["offer"] is not None or values["view"] == "vorschau" or values["united"]
     text = forms.kept(at.key, at.text.text, written)
     return page(
         "workshop/editor.html",
@@ -255,7 +283,7 @@ def editor(
         written=written,
         extras=forms.EXTRAS[keys.kind_of(at.key)],
         possible=placing.possible(keys.kind_of(at.key)),
-        unsaved=status != 200 or values["offer"] is not None or values["view"] == "vorschau",
+        unsaved=status != 200 or open_text,
         heading=editor_page.heading(at),
         title_label=editor_page.title_label(at),
         state=editor_page.state(at),

@@ -83,11 +83,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Clashing:
-    """Somebody has saved: `theirs`; `own`: she herself. `hunks`: from theirs to hers, word by word."""
+    """Somebody has saved: `theirs`; `own`: she herself. `hunks`: from theirs to hers, word by word.
+
+    `begun`: the revision that hers was made from.
+    """
 
     theirs: Text
     own: bool
     hunks: Sequence[Hunk]
+    begun: int
 
     @property
     def time(self) -> str:
