@@ -18,6 +18,7 @@ from learn.workshop.models import Autosave, WorkCourse, WorkRevision, WorkText
 from learn.workshop.saving import Conflict, Write
 from tests.courses.folders import FIRST, SECOND, TEXTS, Shelf, change, small
 from tests.factories import make_person
+from tests.faults.statements import killed_at_each
 
 COURSE, ONE, TWO = "kur_aaaaaaaa", "les_aaaaaaaa", "les_bbbbbbbb"
 NEW = "---\nid: les_cccccccc\ntitel: Drei\ndauer: 7min\nziele: [a, b]\n---\n\nNeues.\n"
@@ -215,4 +216,50 @@ def test_late_keystrokes_lose_against_newer_ones_at_once(instance: Config, tmp_p
     at_once(*(keep(sequence) for sequence in (3, 1, 6, 2, 5, 4)))
     with database.reading() as db:
         assert [row.text for row in db.scalars(select(Autosave))] == ["Stand 6"]
+    database.dispose()
+
+
+@pytest.mark.parametrize(
+    "kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+def test_a_kill_while_saving_leaves_the_text_of_before_or_of_after(instance: Config, tmp_path: Path) -> None:
+    """Whole, with its state in the history; what was typed is there until it is saved."""
+    database = Database.of(instance)
+    Shelf(database, Storage(instance.storage)).publish(small(tmp_path))
+    better = TEXTS[FIRST].replace("Ein Satz", "Ein besserer Satz")
+    with database.writing() as db:
+        who, base = somebody(db), revision(db, ONE)
+        assert saving.keep(db, who, ONE, "a", 1, base, better)
+    database.dispose()
+
+    def save(database: Database) -> None:
+        with database.writing() as db:
+            saving.save(db, who, ONE, better, base_revision=base, window="a")
+        with database.writing() as db:
+            found = copies.copy(db, COURSE)
+            assert found is not None
+            new = Write("les_cccccccc", "01-anfang/03-drei.md", NEW)
+            saving.apply(db, who, COURSE, [new], revision=found.revision, cause="angelegt")
+
+    def after_each() -> None:
+        database = Database.of(instance)
+        with database.reading() as db:
+            texts = copies.texts(db, COURSE)
+            saved = texts[ONE].text == better
+            assert saved or texts[ONE].text == TEXTS[FIRST]
+            assert saved == (saving.unsaved(db, who, ONE) is None)
+            states = db.scalars(select(WorkRevision.number).where(WorkRevision.key == ONE)).all()
+            assert len(states) == (2 if saved else 0)
+            assert not texts[ONE].changed or texts[ONE].revision in states
+            added = db.scalars(select(WorkRevision).where(WorkRevision.key == "les_cccccccc")).all()
+            assert len(added) == ("les_cccccccc" in texts)
+        database.dispose()
+
+    killed_at_each(instance, save, after_each)
+    database = Database.of(instance)
+    with database.reading() as db:
+        assert (copies.texts(db, COURSE)[ONE].text, "les_cccccccc" in copies.texts(db, COURSE)) == (
+            better,
+            True,
+        )
     database.dispose()
