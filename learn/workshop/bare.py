@@ -12,6 +12,7 @@ PNG_PARTS = frozenset(
     {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"cHRM", b"sRGB", b"pHYs", b"sBIT", b"bKGD"}
 )
 WEBP_PARTS = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"})
+FRAME = 16  # bytes of place and time before the parts of a frame
 GIF_CONTROL, LOOP = 0xF9, b"NETSCAPE2.0"
 LOOP_LENGTH = 19  # of the whole extension
 JPEG_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
@@ -90,11 +91,16 @@ def _gif(data: bytes) -> bool:
         if data[at] == 0x2C:
             at += 10 + _colours(data[at + 9])
             at = _blocks(data, at + 1)
-        elif data[at] == 0x21 and (data[at + 1] == GIF_CONTROL or _is_loop(data, at)):
+        elif data[at] == 0x21 and (_is_control(data, at) or _is_loop(data, at)):
             at = _blocks(data, at + 2)
         else:
             return False
     return at + 1 == len(data)
+
+
+def _is_control(data: bytes, at: int) -> bool:
+    """How long a frame is shown: one block of four bytes."""
+    return data[at + 1 : at + 3] == bytes([GIF_CONTROL, 4]) and data[at + 7] == 0
 
 
 def _is_loop(data: bytes, at: int) -> bool:
@@ -115,10 +121,16 @@ def _blocks(data: bytes, at: int) -> int:
 
 def _webp(data: bytes) -> bool:
     (length,) = struct.unpack_from("<I", data, 4)
-    at = 12
-    while at < len(data):
+    return len(data) == length + 8 and _webp_parts(data, 12, len(data))
+
+
+def _webp_parts(data: bytes, at: int, end: int) -> bool:
+    """Whether parts of pictures, and nothing else, fill these bytes; those of frames alike."""
+    while at < end:
+        name = data[at : at + 4]
         (size,) = struct.unpack_from("<I", data, at + 4)
-        if data[at : at + 4] not in WEBP_PARTS:
+        inner = name != b"ANMF" or _webp_parts(data, at + 8 + FRAME, at + 8 + size)
+        if name not in WEBP_PARTS or not inner:
             return False
         at += 8 + size + size % 2
-    return bool(at == len(data) == length + 8)
+    return at == end

@@ -1,6 +1,7 @@
 """Pictures that are none, or something else, too: refused, or made anew."""
 
 import io
+import struct
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,19 @@ def test_only_files_that_are_nothing_but_pixels_are_bare() -> None:
     out = io.BytesIO()
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], loop=0)
     assert bare.is_bare(out.getvalue())
+    gif = drawn("GIF")
+    at = 13 + (3 << (gif[10] & 7) + 1)  # behind the colours
+    for control, expected in ((b"\x04abcd\0", True), (b"\x04abcd\x06geheim\0", False)):
+        assert bare.is_bare(gif[:at] + b"\x21\xf9" + control + gif[at:]) is expected
+    moving = io.BytesIO()
+    green, red = (Image.new("RGB", (9, 9), colour) for colour in ("green", "red"))
+    green.save(moving, "WEBP", save_all=True, append_images=[red])
+    data = moving.getvalue()
+    assert bare.is_bare(data)
+    at = data.rindex(b"ANMF")
+    size, whole = struct.unpack_from("<I", data, at + 4)[0] + 14, len(data) - 8 + 14
+    data = data[:4] + struct.pack("<I", whole) + data[8 : at + 4] + struct.pack("<I", size) + data[at + 8 :]
+    assert not bare.is_bare(data + b"EXIF\x06\0\0\0geheim"), "in a frame"
     assert not bare.is_bare(drawn("GIF", comment=b"Hallo"))
     assert bare.is_bare(drawn("JPEG", progressive=True))
 
