@@ -32,6 +32,7 @@ from learn.courses import upkeep
 WITH_JOBS = (cleaning, copies, erasure, mail, upkeep)  # importing a module registers its jobs
 BACKLOG = 1024
 CONNECTIONS = 1000
+SWITCH = 0.0005  # seconds a thread may compute while others wait: one long text shall not slow every page
 SERVER = {
     "threads": 4,
     "connection_limit": CONNECTIONS,  # 100, the default, failed beside 150 half-open connections
@@ -119,6 +120,7 @@ def run(config: Config, listening: socket.socket, *, processes: int, with_worker
 def answer(app: Flask, listening: socket.socket, stop: Stop) -> None:
     """Serve until asked to stop, then let running requests end."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    sys.setswitchinterval(SWITCH)
     server: Any = create_server(app, sockets=[listening], **SERVER)
     server.channel_class = bodies.Channel
     while not stop.asked:
