@@ -95,7 +95,9 @@ def lay(rows: Iterable[WorkText], base: Shelf, there: Shelf, texts: Texts, *, ou
     found = {key: result for key, row in stored.items() if (result := _settled(row, sides)) is not None}
     places = {key: _place(path, sides.beyond) for key, path in there.paths.items() if key not in stored}
     places |= {key: result.place for key, result in found.items()}
-    paths = _paths(places, there)
+    paths = _paths(places)
+    _part(paths, {key for key in paths if key not in found or not found[key].removed}, there)
+    _beside(paths)
     return {
         key: _laid(key, path, stored.get(key), found.get(key), there) for key, path in sorted(paths.items())
     }
@@ -162,22 +164,24 @@ def _merged(mine: str, before: str, theirs: str) -> tuple[str | None, bool]:
     return mine, not same(before, theirs)
 
 
-def _paths(places: Mapping[str, Place], there: Shelf) -> dict[str, str]:
-    """Paths by key; modules have their folder, a plain text lies beside its lesson."""
+def _paths(places: Mapping[str, Place]) -> dict[str, str]:
+    """Paths by key; modules have their folder."""
     folders = {key: place[0] for key, place in places.items() if key.startswith("mod_")}
-    found = {key: join(folders.get(folder, folder), name) for key, (folder, name) in places.items()}
-    _part(found, there)
-    for key in found:
+    return {key: join(folders.get(folder, folder), name) for key, (folder, name) in places.items()}
+
+
+def _beside(paths: dict[str, str]) -> None:
+    """A plain text lies beside its lesson."""
+    for key in paths:
         lesson = standard(key)
-        if key.endswith(PLAIN) and lesson in found:
-            found[key] = found[lesson].removesuffix(".md") + PLAIN_FILE
-    return found
+        if key.endswith(PLAIN) and lesson in paths:
+            paths[key] = paths[lesson].removesuffix(".md") + PLAIN_FILE
 
 
-def _part(paths: dict[str, str], there: Shelf) -> None:
+def _part(paths: dict[str, str], lying: set[str], there: Shelf) -> None:
     """Where a lesson from here lies at the place of a published one, it gets the next free name."""
-    taken = {path for key, path in paths.items() if there.paths.get(key) == path}
-    for key in sorted(paths):
+    taken = {paths[key] for key in lying if there.paths.get(key) == paths[key]}
+    for key in sorted(lying):
         path = paths[key]
         if key.startswith("les_") and not key.endswith(PLAIN) and path in taken - {there.paths.get(key)}:
             stem = path.removesuffix(".md")
