@@ -17,6 +17,7 @@ from learn.workshop.models import WorkCourse, WorkText
 from learn.workshop.saving import Write
 from tests.courses.folders import FIRST, SECOND, TEXTS, Shelf, change, small, write
 from tests.factories import make_person
+from tests.workshop.drafts import publish_small
 
 COURSE, MODULE, ONE, TWO = "kur_aaaaaaaa", "mod_aaaaaaaa", "les_aaaaaaaa", "les_bbbbbbbb"
 PLAIN = f"{ONE}/einfach"
@@ -31,9 +32,7 @@ def who(db: Session) -> Actor:
 
 @pytest.fixture
 def course(shelf: Shelf, tmp_path: Path) -> Path:
-    folder = small(tmp_path)
-    assert shelf.publish(folder).published
-    return folder
+    return publish_small(shelf, tmp_path)
 
 
 def text(db: Session, key: str) -> Text:
