@@ -12,11 +12,11 @@ from learn.courses.heads import FileKind
 from learn.courses.models import Course, PublishedId
 from learn.courses.parse import COURSE_RESERVED
 from learn.courses.published import chunks
-from learn.workshop import laying, queries, settling
+from learn.workshop import laying, layout, queries, settling
 from learn.workshop.keys import PLAIN
 from learn.workshop.laying import Write
 from learn.workshop.models import WorkCourse, WorkText
-from learn.workshop.portable import portable
+from learn.workshop.portable import RESERVED, portable
 from learn.workshop.queries import PLAIN_FILE
 
 KINDS: Mapping[str, FileKind] = {"kurs.md": "kurs", "glossar.md": "glossar", "modul.md": "modul"}
@@ -60,6 +60,16 @@ def free(session: Session, slug: str, course_id: str) -> None:
     )
     if taken is not None or slug in COURSE_RESERVED:
         raise Refused(f"Die Adresse „{slug}“ ist vergeben. Wählen Sie eine andere.", field="slug")
+
+
+def address(session: Session, title: str) -> str:
+    """An address out of the title of a course to be: a free one, if need be with a number."""
+    wanted = layout.proposed(title, (), "kurs")
+    held = {*COURSE_RESERVED, *RESERVED}
+    for column in (Course.slug, WorkCourse.slug):
+        alike = (column == wanted) | column.startswith(f"{wanted}-", autoescape=True)
+        held.update(session.scalars(select(column).where(alike)))
+    return layout.proposed(title, held, "kurs")
 
 
 def _keys(files: Mapping[str, str]) -> dict[str, str]:

@@ -47,6 +47,29 @@ def test_a_course_is_created_out_of_three_answers(client: CheckingClient, db: Se
 
 
 @pytest.mark.parametrize(
+    ("title", "slugs"),
+    [
+        ("Wärme", ["waerme", "waerme-2", "waerme-3"]),
+        ("Glossar", ["glossar-2", "glossar-3"]),
+        ("CON", ["con-2"]),
+        ("???", ["kurs", "kurs-2"]),
+        ("ß" * 120, ["s" * 60, "s" * 60 + "-2"]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_an_address_out_of_a_title_is_free(
+    client: CheckingClient, db: Session, title: str, slugs: list[str]
+) -> None:
+    for slug in slugs:
+        answer = client.submit("/werkstatt/kurse/neu", {**NEW, "title": title})
+        assert answer.status_code == 303
+        assert db.scalar(select(WorkCourse.slug).where(WorkCourse.slug == slug)) == slug
+    answer = client.submit("/werkstatt/kurse/neu", {**NEW, "title": title, "slug": slugs[0]})
+    assert answer.status_code == 422
+    assert "Wählen Sie eine andere." in answer.text
+
+
+@pytest.mark.parametrize(
     ("field", "said", "told"),
     [
         ("title", "", "Schreiben Sie einen Titel mit 1 bis 120 Zeichen."),

@@ -10,7 +10,7 @@ from learn.core.db import session, writing
 from learn.core.i18n import day
 from learn.core.i18n import gettext as _
 from learn.core.web import page, to
-from learn.workshop import course_forms, forms, identities, layout, overview, policy, saving, structure
+from learn.workshop import course_forms, forms, founding, identities, overview, policy, saving, structure
 from learn.workshop.course_forms import Form
 from learn.workshop.overview import Work
 from learn.workshop.views.blueprint import pages
@@ -69,12 +69,12 @@ def create_course() -> ResponseReturnValue:
     form = course_forms.checked(request.form, "kurs", FIELDS)
     if form.faults:
         return asked(form, 422)
-    slug = form.says("slug") or layout.proposed(form.says("title"), (), "kurs")
     files = structure.course(
         identities.new("kurs"), form.says("title"), form.says("ergebnis"), form.says("lizenz")
     )
     try:
         with writing() as db:
+            slug = form.says("slug") or founding.address(db, form.says("title"))
             course_id = saving.create(db, actor(), slug, files)
     except Refused as problem:
         return asked(form.but(slug=problem.message), problem.status)
