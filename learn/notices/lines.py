@@ -1,6 +1,8 @@
 """Closes lines of somebody's Mitteilungen; a later event opens them again."""
 
-from sqlalchemy import ColumnElement, update
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, true, update
 from sqlalchemy.orm import Session
 
 from learn.notices.models import Notice
@@ -9,6 +11,12 @@ from learn.notices.models import Notice
 def close(session: Session, person_id: int, subject: str) -> None:
     """Close the line of a subject, as when its question has been read."""
     _close(session, Notice.person_id == person_id, Notice.subject == subject, ~Notice.done)
+
+
+def settle(session: Session, subject: str, kinds: Collection[str] = ()) -> None:
+    """Close everybody's line of a subject: what it tells is over. With `kinds` only lines that tell those."""
+    told = Notice.kind.in_(sorted(kinds)) if kinds else true()
+    _close(session, Notice.subject == subject, ~Notice.done, told)
 
 
 def finish(session: Session, person_id: int, notice_id: int, event_id: int) -> None:

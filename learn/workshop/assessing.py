@@ -161,6 +161,7 @@ def assess(
         involved=work is not None and actor.owner in review.involved(session, course_id),
         planned=planned is not None,
         busy=planned is not None and now - PATIENCE < planned <= now,
+        clashing=any(laid.clash for laid in found.laid.values()),
     )
     called = titles(copy)
     laid = [each for each in found.laid.values() if each.changed]

@@ -1,10 +1,12 @@
 """Texts that were changed both in a release and in the Werkstatt since."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from posixpath import basename
 
 from sqlalchemy.orm import Session
 
+from learn.core.access import Refused
 from learn.workshop import holding, queries
 from learn.workshop.holding import Holding
 from learn.workshop.keys import beside, kind_of
@@ -45,6 +47,13 @@ def clashes(session: Session, course_id: str) -> tuple[Clash, ...]:
 def of(found: Holding) -> tuple[Clash, ...]:
     """The clashes of a copy that is read already."""
     return tuple(_clash(found, laid) for laid in found.laid.values() if laid.clash)
+
+
+def check(found: Iterable[Clash]) -> None:
+    """Raises Refused (409) while there is any: nobody knows yet which text would be read."""
+    names = ", ".join(f"„{clash.title}“" for clash in found)
+    if names:
+        raise Refused(f"Führen Sie zuerst zusammen, was hier und in Git geändert wurde: {names}.", status=409)
 
 
 def _clash(found: Holding, laid: Laid) -> Clash:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from learn.accounts.models import Person
 from learn.core import clock
 from learn.core.access import Actor, Forbidden, NotFound, Refused
-from learn.notices import events
+from learn.notices import events, lines
 from learn.workshop import keys
 from learn.workshop.models import ReviewComment
 
@@ -98,6 +98,7 @@ def settle(session: Session, number: int, *, settled: bool) -> ReviewComment:
     """Settle a comment, or open it again. Raises NotFound."""
     found = one(session, number)
     found.settled_on = (found.settled_on or clock.today()) if settled else None
+    _all_settled(session, found.key)
     return found
 
 
@@ -107,7 +108,21 @@ def delete(session: Session, actor: Actor, number: int) -> ReviewComment:
     if found.author_id != actor.person_id:
         raise Forbidden
     session.delete(found)
+    _all_settled(session, found.key)
     return found
+
+
+def waits(session: Session, key: str) -> bool:
+    """Whether any comment on a text is not settled."""
+    waiting = select(ReviewComment.id).where(ReviewComment.key == key, ReviewComment.settled_on.is_(None))
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def _all_settled(session: Session, key: str) -> None:
+    """With the last comment of a text the lines about it are done, too."""
+    session.flush()
+    if not waits(session, key):
+        lines.settle(session, f"anmerkung:{key}")
 
 
 def one(session: Session, number: int) -> ReviewComment:

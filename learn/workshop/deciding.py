@@ -12,6 +12,7 @@ class Situation:
     """Where a course stands for the person who looks.
 
     `stand`: entwurf, freigabe, bereit. `sound`: nothing speaks against publishing; None while nobody knows.
+    `clashing`: a text was changed in Git, too.
     `involved`: she handed it in or wrote any of it. `planned`: a time is set, `busy`: it has just come.
     """
 
@@ -22,6 +23,7 @@ class Situation:
     involved: bool
     planned: bool
     busy: bool
+    clashing: bool = False
 
     @property
     def may_publish(self) -> bool:
@@ -45,7 +47,7 @@ def steps(found: Situation) -> tuple[str, ...]:
 def _possible(found: Situation) -> Iterator[str]:
     if found.sound is None:
         yield CHECK
-    if found.stand == "entwurf":
+    if found.stand == "entwurf" and not found.clashing:
         yield HAND_IN
     if found.may_approve:
         yield APPROVE

@@ -38,9 +38,7 @@ def other_pictures(session: Session, found: Holding) -> bool:
 
 def _ready(found: Holding) -> None:
     """Raises Refused while a text is changed on both sides, or two lie at one place."""
-    if any(laid.clash for laid in found.laid.values()):
-        names = ", ".join(f"„{clash.title}“" for clash in clashing.of(found))
-        raise Refused(f"Führen Sie zuerst zusammen, was hier und in Git geändert wurde: {names}.", status=409)
+    clashing.check(clashing.of(found))
     seen: dict[str, str] = {}
     for laid in found.laid.values():
         if not laid.removed and seen.setdefault(laid.path, laid.key) != laid.key:

@@ -10,13 +10,12 @@ from learn.courses.models import Course
 from learn.notices import kinds
 from learn.notices.kinds import Batch, Recipient, concerns, in_a_sentence
 from learn.notices.models import Event
-from learn.workshop import four_eyes, review, steps
+from learn.workshop import comments, four_eyes, review, steps
 from learn.workshop.comments import WRITTEN
 from learn.workshop.models import CourseStep, ReviewComment, WorkCourse
 from learn.workshop.publishing import LIVE
 from learn.workshop.releases import ROLLED_BACK
-from learn.workshop.review import APPROVED, HANDED_IN, SENT_BACK
-from learn.workshop.scheduling import FAILED
+from learn.workshop.review import APPROVED, FAILED, HANDED_IN, SENT_BACK
 
 TOLD = {
     HANDED_IN: "„{title}“ wartet auf Freigabe.",
@@ -34,7 +33,13 @@ COORDINATORS = frozenset({"coordinator"})
 
 @concerns(HANDED_IN)
 def approvers(session: Session, _config: Config, event: Event, _after: int) -> Batch:
-    """Everybody who may approve: all authors but who handed it in; with „Vier Augen“ but who wrote it."""
+    """Everybody who may approve: all authors but who handed it in; with „Vier Augen“ but who wrote it.
+
+    Nobody once it waits no more.
+    """
+    session.get(WorkCourse, event.subject.removeprefix(COURSE), with_for_update=True)  # nobody answers now
+    if not _awaited(session, event):
+        return Batch()
     found = review.authors(session)
     if four_eyes.wanted(session):
         found = found - review.involved(session, event.subject.removeprefix(COURSE)) or found
@@ -75,6 +80,8 @@ def planners(session: Session, _config: Config, event: Event, _after: int) -> Ba
 def writer(session: Session, _config: Config, event: Event, _after: int) -> Batch:
     """Who has worked on the text since it was published, and who else has commented on it."""
     key = event.subject.removeprefix(TEXT)
+    if not _unsettled(session, event):
+        return Batch()
     course_id = session.scalar(select(ReviewComment.course_id).where(ReviewComment.key == key).limit(1))
     others = session.scalars(select(ReviewComment.author_id).where(ReviewComment.key == key))
     return _told(session, event, {*review.writers(session, course_id or "", key), *others})
@@ -82,7 +89,9 @@ def writer(session: Session, _config: Config, event: Event, _after: int) -> Batc
 
 @in_a_sentence(*KINDS)
 def sentence(session: Session, event: Event) -> str:
-    """What happened, with the course's title; empty once the course is gone."""
+    """What happened, with the course's title; empty once the course is gone, or nobody waits any more."""
+    if _over(session, event):
+        return ""
     return worded(event.kind, titles(session, [event.subject]).get(event.subject, ""))
 
 
@@ -106,6 +115,20 @@ def titles(session: Session, subjects: Collection[str]) -> dict[str, str]:
     shown = select(Course.id, Course.title).where(Course.id.in_(ids))
     known = {row.id: row.title for row in session.execute(drafts.union_all(shown)) if row.title}
     return {subject: known[course_id] for subject, course_id in courses.items() if course_id in known}
+
+
+def _awaited(session: Session, event: Event) -> bool:
+    return review.awaited(session, event.subject.removeprefix(COURSE), event.data.get("step", 0))
+
+
+def _over(session: Session, event: Event) -> bool:
+    """Whether what it asked for has been done."""
+    asks = {HANDED_IN: _awaited, WRITTEN: _unsettled}.get(event.kind)
+    return asks is not None and not asks(session, event)
+
+
+def _unsettled(session: Session, event: Event) -> bool:
+    return comments.waits(session, event.subject.removeprefix(TEXT))
 
 
 def _before(session: Session, step: CourseStep, kind: str) -> CourseStep | None:

@@ -21,7 +21,7 @@ from learn.courses.models import Course, Release
 from learn.courses.report import Report
 from learn.courses.storing import Storage
 from learn.learning.affected import affected
-from learn.notices import events
+from learn.notices import events, lines
 from learn.workshop import copies, four_eyes, saving, steps
 from learn.workshop.copies import Copy
 from learn.workshop.holding import EVERY_RELEASE
@@ -122,6 +122,7 @@ def _moment(session: Session, order: Order) -> Iterator[None]:
     audit.record(
         session, who, "kurs.veroeffentlicht", f"kurs:{order.course_id}", f"Veröffentlichung {number}"
     )
+    lines.settle(session, f"kurs:{order.course_id}")  # whatever was asked before is answered
     by = order.person_id if order.at is None else None  # she planned it hours ago and wants to know, too
     events.record(session, LIVE, f"kurs:{order.course_id}", step=step.id, by=by)
 

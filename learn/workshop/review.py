@@ -10,12 +10,13 @@ from learn.accounts.models import Person, PersonRole
 from learn.core import clock, jobs
 from learn.core.access import Actor, Refused
 from learn.core.i18n import NBSP, day
-from learn.notices import events
-from learn.workshop import four_eyes, publishing, steps
+from learn.notices import events, lines
+from learn.workshop import clashing, four_eyes, publishing, steps
 from learn.workshop.models import CourseStep, WorkCourse, WorkPicture, WorkRevision, WorkText
 from learn.workshop.policy import AUTHORS
 
 HANDED_IN, SENT_BACK, APPROVED = "kurs_eingereicht", "kurs_zurueck", "kurs_freigegeben"  # kinds of events
+FAILED = "kurs_gescheitert"
 PUBLISH_PLANNED = "publish_planned"  # the job
 DRAFT, WAITING, READY = "entwurf", "freigabe", "bereit"
 MOST = 4000  # characters of a note
@@ -29,7 +30,9 @@ def hand_in(session: Session, actor: Actor, course_id: str, note: str, *, revisi
     work = _work(session, course_id, revision)
     if work.stand(revision) != DRAFT:
         raise Refused("Der Kurs ist schon in Freigabe.", status=409)
+    clashing.check(clashing.clashes(session, course_id))
     work.state = WAITING
+    _settle(session, course_id, SENT_BACK, FAILED)
     _take(session, work, steps.SUBMITTED, actor, HANDED_IN, note)
 
 
@@ -42,6 +45,7 @@ def send_back(session: Session, actor: Actor, course_id: str, note: str, *, revi
         raise Refused("Schreiben Sie, was noch zu tun ist.", field="comment")
     work.state, work.approved = DRAFT, -1
     work.publish_at, work.planned = None, -1
+    _settle(session, course_id, HANDED_IN, APPROVED)
     _take(session, work, steps.RETURNED, actor, SENT_BACK, note)
 
 
@@ -52,7 +56,9 @@ def approve(session: Session, actor: Actor, course_id: str, note: str, *, revisi
         raise Refused("Der Kurs wartet nicht auf eine Freigabe.", status=409)
     if four_eyes.wanted(session) and actor.owner in involved(session, course_id):
         raise Refused(SECOND_PAIR, status=403)
+    clashing.check(clashing.clashes(session, course_id))
     work.state, work.approved = READY, revision
+    _settle(session, course_id, HANDED_IN)
     _take(session, work, steps.APPROVED, actor, APPROVED, note)
 
 
@@ -63,7 +69,9 @@ def plan(session: Session, actor: Actor, course_id: str, at: datetime, *, revisi
         raise Refused(publishing.NOT_APPROVED, status=409)
     if not clock.now() < at <= clock.now() + LATEST:
         raise Refused("Wählen Sie einen Zeitpunkt in der Zukunft, höchstens in einem Jahr.", field="day")
+    clashing.check(clashing.clashes(session, course_id))
     _order(session, work, actor, at, revision)
+    _settle(session, course_id, FAILED)
     steps.take(session, course_id, steps.PLANNED, actor.owner, note=spoken(at))
 
 
@@ -82,9 +90,17 @@ def call_off(session: Session, actor: Actor, course_id: str, *, revision: int) -
         work.publish_at, work.planned = None, -1
     elif work.state == WAITING:
         work.state = DRAFT
+        _settle(session, course_id, HANDED_IN)
     else:
         raise Refused("Es gibt nichts abzubrechen.", status=409)
     steps.take(session, course_id, steps.CANCELLED, actor.owner)
+
+
+def awaited(session: Session, course_id: str, step: int) -> bool:
+    """Whether the course still waits for what this step asked: nobody has answered, nothing came between."""
+    work = session.get(WorkCourse, course_id)
+    asked = steps.last(session, course_id, {steps.SUBMITTED})
+    return work is not None and work.state == WAITING and asked is not None and asked.id == step
 
 
 def involved(session: Session, course_id: str) -> frozenset[int]:
@@ -152,6 +168,11 @@ def _take(session: Session, work: WorkCourse, step: str, actor: Actor, kind: str
     made = steps.take(session, work.id, step, actor.owner, note=_note(note))
     events.record(session, kind, f"kurs:{work.id}", step=made.id, by=actor.owner)
     return made
+
+
+def _settle(session: Session, course_id: str, *kinds: str) -> None:
+    """What these lines of the Mitteilungen tell is over, for everybody."""
+    lines.settle(session, f"kurs:{course_id}", kinds)
 
 
 def _note(words: str) -> str:

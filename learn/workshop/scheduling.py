@@ -17,7 +17,6 @@ from learn.workshop.publishing import Order
 from learn.workshop.review import PUBLISH_PLANNED
 
 CHECK = "check_course"  # the job
-FAILED = "kurs_gescheitert"  # the kind of event
 GONE = "Wer das geplant hat, schreibt keine Kurse mehr. Planen Sie neu oder veröffentlichen Sie selbst."
 FAULTS = "Der Kurs hat Fehler, die eine Veröffentlichung verhindern. Der erste: {sentence}"
 
@@ -58,7 +57,7 @@ def give_up(work: jobs.Work, order: Order, why: str) -> None:
             return
         row.publish_at, row.planned = None, -1
         step = steps.take(session, order.course_id, steps.FAILED, order.person_id, note=why)
-        events.record(session, FAILED, f"kurs:{order.course_id}", step=step.id)
+        events.record(session, review.FAILED, f"kurs:{order.course_id}", step=step.id)
 
 
 def _why(report: Report) -> str:

@@ -92,14 +92,22 @@ def test_who_wrote_the_text_hears_of_it(
     publish_small(shelf, tmp_path)
     jana, tom = author(db), author(db, "Tom Berg")
     write(database, jana)
-    comment(db, tom, 1)
-    comment(db, tom, 1)
+    made = [comment(db, tom, 1), comment(db, tom, 1)]
     for event in db.scalars(select(Event)):
         resolving.resolve(jobs.Work(config, database), event_id=event.id)
     lines = db.scalars(select(Notice)).all()
     assert [(line.person_id, line.subject, line.kind) for line in lines] == [
         (jana.person_id, f"anmerkung:{ONE}", "anmerkung")
     ]
+    comments.settle(db, made[0].id, settled=True)
+    assert not done(db), "one comment still waits"
+    comments.delete(db, tom, made[1].id)
+    assert done(db), "nobody waits for an answer any more"
+
+
+def done(db: Session) -> bool:
+    db.expire_all()
+    return db.scalars(select(Notice)).one().done
 
 
 @pytest.fixture

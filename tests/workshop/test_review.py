@@ -1,5 +1,6 @@
 """Review: what may be done by whom, what the page says at one glance, and who hears of it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from learn.accounts.models import Person
 from learn.config import Config
-from learn.core import jobs
+from learn.core import clock, jobs
 from learn.core.access import Actor, Refused
 from learn.core.db import Database
 from learn.core.models import AuditEntry
@@ -20,7 +21,7 @@ from learn.workshop import deciding, four_eyes, mail, notifying, publishing, rev
 from learn.workshop.deciding import Situation
 from learn.workshop.models import CourseStep, WorkCourse
 from tests.client import CheckingClient, sign_in
-from tests.courses.folders import SECOND, TEXTS, Shelf, current
+from tests.courses.folders import FIRST, SECOND, TEXTS, Shelf, current
 from tests.factories import make_person
 from tests.site.test_budgets import statements
 from tests.workshop.drafts import BETTER, COURSE, FAULTY, ONE, TWO, author, publish_small, revision, write
@@ -276,6 +277,67 @@ def test_those_concerned_hear_of_it(app: Flask, db: Session, database: Database,
     person.active = False
     db.flush()
     assert mail.about_course(db, config, person, kinds.Item(event, delivery.reason)) is None
+
+
+def waiting(db: Session) -> dict[int, str]:
+    """Kinds of open lines by person."""
+    db.expire_all()
+    found = db.execute(select(Notice.person_id, Notice.kind).where(~Notice.done))
+    return {row.person_id: row.kind for row in found}
+
+
+def test_lines_are_done_with_what_they_ask_for(
+    app: Flask, db: Session, database: Database, jana: Actor
+) -> None:
+    config: Config = app.extensions["learn.config"]
+    tom, ole = author(db, "Tom Berg", "coordinator"), author(db, "Ole Wald")
+    writer, reviewer = browse(app, db, jana), browse(app, db, tom)
+    both = {tom.owner: "kurs_eingereicht", ole.owner: "kurs_eingereicht"}
+    take(writer, database, "einreichen")
+    told(db, database, config)
+    assert waiting(db) == both
+    event = db.scalars(select(Event)).one()
+    assert notifying.sentence(db, event) == "„Kleiner Kurs“ wartet auf Freigabe."
+    take(writer, database, "absagen")
+    assert waiting(db) == {}
+    assert notifying.sentence(db, event) == "", "no mail asks for what nobody waits for"
+    take(writer, database, "einreichen")
+    told(db, database, config)
+    assert waiting(db) == both, "handed in again it waits again"
+    take(reviewer, database, "zurueckgeben", comment="Bitte kürzen.")
+    told(db, database, config)
+    assert waiting(db) == {jana.owner: "kurs_zurueck"}
+    take(writer, database, "einreichen")
+    assert waiting(db) == {}, "she has answered"
+    take(reviewer, database, "freigeben")
+    told(db, database, config)
+    assert waiting(db) == {jana.owner: "kurs_freigegeben"}, "nobody is told of what is answered already"
+    take(writer, database, "veroeffentlichen")
+    told(db, database, config)
+    assert waiting(db) == {}, "who publishes knows it"
+    assert (
+        "Alles erledigt" in writer.get("/mitteilungen").text or PAGE not in writer.get("/mitteilungen").text
+    )
+
+
+def test_nothing_goes_on_while_git_changed_the_same_text(
+    app: Flask, db: Session, database: Database, shelf: Shelf, jana: Actor, tmp_path: Path
+) -> None:
+    lesson = tmp_path / "kleiner-kurs" / FIRST
+    client = browse(app, db, jana)
+    take(client, database, "einreichen")
+    lesson.write_text(TEXTS[FIRST].replace("Ein Satz über", "Mancher Satz über"))
+    assert shelf.publish(tmp_path / "kleiner-kurs").published
+    merge = f'href="/werkstatt/lektionen/{ONE}/zusammenfuehren"'
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
+    for step in ("freigeben", "planen"):
+        status, page = take(client, database, step, day=tomorrow, time="08:00")
+        assert (status, "Führen Sie zuerst zusammen" in page, merge in page) == (409, True, True), step
+    assert take(client, database, "absagen")[0] == 303
+    assert 'value="einreichen"' not in client.get(PAGE).text
+    status, page = take(client, database, "einreichen")
+    assert (status, merge in page) == (409, True)
+    assert "Führen Sie zuerst zusammen, was hier und in Git geändert wurde: „Eins“." in page
 
 
 def test_the_page_takes_the_same_statements_for_any_number_of_lessons(

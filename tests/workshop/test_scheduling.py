@@ -108,7 +108,7 @@ def test_what_cannot_be_done_publishes_nothing_and_says_so(
     assert taken(db) == [steps.PLANNED, steps.FAILED]
     step = db.scalars(select(CourseStep).where(CourseStep.step == steps.FAILED)).one()
     assert ("Fehler" if why == "fault" else "Inzwischen") in step.note
-    assert db.scalars(select(Event.kind)).all() == [scheduling.FAILED]
+    assert db.scalars(select(Event.kind)).all() == [review.FAILED]
     assert db.get_one(WorkCourse, COURSE, populate_existing=True).publish_at is None
 
 
@@ -183,7 +183,7 @@ def test_who_writes_no_courses_any_more_publishes_nothing_unless_it_was_approved
     assert step.person_id == (None if how == "erased" else jana.person_id)
     if not approved:
         assert step.note == scheduling.GONE
-        event = db.scalars(select(Event).where(Event.kind == scheduling.FAILED)).one()
+        event = db.scalars(select(Event).where(Event.kind == review.FAILED)).one()
         batch = notifying.planners(db, work.config, event, 0)
         assert [each.person_id for each in batch.recipients] == [tom.owner], "somebody hears of it"
 
