@@ -43,13 +43,18 @@ class Holding:
     @property
     def revision(self) -> int:
         """Names this state of the copy; changes here and releases change it."""
-        return self.shelf.number * EVERY_RELEASE + (self.work.revision if self.work else 0)
+        return revision_of(self.shelf.number, self.work)
 
     def revision_of(self, laid: Laid) -> int:
         """Names this state of a text: a number of its own while it differs, else one of its bytes."""
         if laid.row is not None and (laid.text is not None or laid.removed or not laid.sha):
             return laid.row.revision
         return as_published(laid.sha)
+
+
+def revision_of(number: int, work: WorkCourse | None) -> int:
+    """Names the state of a copy over the release of this number."""
+    return number * EVERY_RELEASE + (work.revision if work else 0)
 
 
 def as_published(sha: str) -> int:

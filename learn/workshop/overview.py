@@ -13,7 +13,8 @@ from learn.core.access import Actor
 from learn.core.folding import fold
 from learn.core.paging import ROWS, Slice, read
 from learn.core.paging import write as cursor
-from learn.courses.models import Course, ReleaseFile
+from learn.courses.models import Course, Release, ReleaseFile
+from learn.workshop.holding import revision_of
 from learn.workshop.models import WorkCourse, WorkPicture, WorkText
 
 GLOSSARY = "glo_"
@@ -61,10 +62,11 @@ def work(session: Session, actor: Actor, words: str = "") -> Sequence[Work]:
         .exists()
     )
     statement = (
-        select(WorkCourse, texts.c.count, Person.name, Course.release_id, Course.slug)
+        select(WorkCourse, texts.c.count, Person.name, Release.number)
         .outerjoin(texts, texts.c.course_id == WorkCourse.id)
         .outerjoin(Person, Person.id == WorkCourse.changed_by)
         .outerjoin(Course, Course.id == WorkCourse.id)
+        .outerjoin(Release, Release.id == Course.release_id)
         .where(
             texts.c.count.is_not(None)
             | shown
@@ -78,15 +80,15 @@ def work(session: Session, actor: Actor, words: str = "") -> Sequence[Work]:
         Work(
             id=row.id,
             title=row.title,
-            state=row.state,
+            state=row.stand(revision_of(number or 0, row)),
             changes=count or 0,
             publish_at=row.publish_at,
             day=clock.local(row.changed_at).date(),
             by=name or "",
             mine=row.changed_by == actor.person_id,
-            release=release is not None,
+            release=number is not None,
         )
-        for row, count, name, release, _slug in session.execute(statement)
+        for row, count, name, number in session.execute(statement)
     ]
     found = [row for row in rows if fold(words) in fold(row.title)]
     return sorted(found, key=lambda row: not row.mine)

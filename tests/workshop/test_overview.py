@@ -109,6 +109,14 @@ def test_each_course_says_its_state_and_the_next_step(
     page = client.get("/werkstatt").text
     assert "wartet auf Freigabe" in page
     assert "Prüfen und freigeben" in page
+    course, work = copies.copy(db, "kur_aaaaaaaa"), db.scalars(select(WorkCourse)).one()
+    assert course is not None
+    work.state, work.approved = "bereit", course.revision
+    db.flush()
+    assert "freigegeben" in client.get("/werkstatt").text
+    work.revision += 1  # as any change does
+    db.flush()
+    assert "wartet auf Freigabe" in client.get("/werkstatt").text
 
 
 def test_many_courses_cost_what_few_do(
