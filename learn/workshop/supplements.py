@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from learn.core import clock, jobs
 from learn.core.access import Actor, NotFound, Refused
-from learn.markup import RENDERER, guard
+from learn.markup import RENDERER, faults, guard
 from learn.markup.addresses import OwnAddresses
-from learn.markup.model import Html
+from learn.markup.model import Fault, Html, Rendered
 from learn.markup.sanitise import bare_text
 from learn.markup.store import prefixed
 from learn.notices.models import Notice
@@ -23,6 +23,7 @@ from learn.workshop.models import Supplement
 
 LONGEST = 8_000  # characters
 EMPTY = "Schreiben Sie die Ergänzung in das Feld."
+NO_PICTURE = "Das Bild „{pfad}“ erscheint nicht: Ergänzungen haben keine Bilder."
 TAKEN = "An dieser Stelle steht schon eine Ergänzung Ihrer Kommune. Wählen Sie eine andere Stelle."
 DAY = timedelta(days=1)
 AT_ONCE = 50  # rows of one transaction
@@ -40,11 +41,21 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """What will not look as it was written: its line in the field (from 1), a sentence, its code."""
+
+    line: int
+    sentence: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
-    """A text that was rendered before the lock is taken."""
+    """A text that was rendered before the lock is taken. `hints`: by line."""
 
     source: str
     html: str
+    hints: tuple[Hint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +78,29 @@ class Conflict(Exception):
 
 def prepare(source: str, anchor: Anchor) -> Prepared:
     """Check and render a text. Raises Refused at `body`."""
-    source = source.replace("\r\n", "\n").replace("\r", "\n").strip()
+    typed = source.replace("\r\n", "\n").replace("\r", "\n")
+    source = typed.strip()
     if len(source) > LONGEST:
         raise Refused(f"Kürzen Sie auf 8.000 Zeichen. Der Text hat {len(source)}.", field="body")
     try:
-        html = rendered(source, anchor.lesson_id, anchor.slug)
+        found = guard.render(source, "beitrag", OwnAddresses())
     except guard.Refused as problem:
         raise Refused(str(problem), field="body") from problem
+    html = _placed(found, anchor.lesson_id, anchor.slug)
     if not bare_text(html).strip():
         raise Refused(EMPTY, field="body")
-    return Prepared(source, html)
+    above = typed[: len(typed) - len(typed.lstrip())].count("\n")
+    return Prepared(source, html, tuple(_hints(found.faults, above)))
+
+
+def _hints(found: Iterable[Fault], above: int) -> Iterator[Hint]:
+    """In words, for a text below so many empty lines; a picture that is left out needs no description."""
+    pictures = {fault.line for fault in found if fault.code == "K501"}
+    for fault in found:
+        if fault.code == "K501":
+            yield Hint(fault.line + above, NO_PICTURE.format(**fault.values), fault.code)
+        elif fault.code != "K502" or fault.line not in pictures:
+            yield Hint(fault.line + above, faults.sentence(fault), fault.code)
 
 
 def rendered(source: str, lesson_id: str, slug: str) -> str:
@@ -84,7 +108,10 @@ def rendered(source: str, lesson_id: str, slug: str) -> str:
 
     Headings stand below the one the supplement belongs to and leave no level out. Raises guard.Refused.
     """
-    found = guard.render(source, "beitrag", OwnAddresses())
+    return _placed(guard.render(source, "beitrag", OwnAddresses()), lesson_id, slug)
+
+
+def _placed(found: Rendered, lesson_id: str, slug: str) -> str:
     html = "".join(part.html for part in found.parts if isinstance(part, Html))
     (part,) = prefixed((Html(html),), _prefix(lesson_id, slug))
     assert isinstance(part, Html)

@@ -130,6 +130,19 @@ def test_the_preview_writes_nothing(db: Session, writer: CheckingClient, olpe: M
     assert not db.scalars(select(Supplement)).all()
 
 
+def test_the_preview_says_what_will_be_missing(writer: CheckingClient, olpe: Municipality) -> None:
+    bodies = {
+        "Gut <script>alert(1)</script> so.": ["Zeile 1: Nehmen Sie Markdown. &lt;script&gt; entfällt."],
+        "\n\nText\n\n![](plan.png)": ["Zeile 5: Das Bild „plan.png“ erscheint nicht"],
+        "Nur **Text** und [Hilfe](/hilfe).": [],
+    }
+    for body, sentences in bodies.items():
+        form = {"number": "0", "base_revision": "0", "heading": "", "body": body, "press": "vorschau"}
+        page = writer.submit(address(olpe), form).text
+        assert [sentence for sentence in sentences if sentence not in page] == []
+        assert page.count("<li>Zeile") == len(sentences), body
+
+
 @pytest.mark.parametrize(
     ("body", "heading", "sentence"),
     [

@@ -20,6 +20,7 @@ from learn.workshop.models import Supplement
 from learn.workshop.supplements import Anchor, Conflict, Current, Prepared
 from learn.workshop.views.adapting import Adapted, adapted, lesson_of, number
 from learn.workshop.views.blueprint import pages
+from learn.workshop.views.shared import turn
 
 ADDRESS = "/kommunen/<ags>/kurse/<slug:kurs>/<slug:lektion>/ergaenzung"
 TRIES = Limit("supplements", tries=120, seconds=600)
@@ -82,9 +83,10 @@ def save_supplement(ags: str, kurs: str, lektion: str) -> ResponseReturnValue:
     limits.spend((TRIES, str(actor().owner)))
     try:
         anchor = anchor_of(place, draft)
-        prepared = supplements.prepare(draft.body, anchor)
+        with turn():
+            prepared = supplements.prepare(draft.body, anchor)
         if request.form.get("press") == "vorschau":
-            return form_page(place, draft, preview=Markup(prepared.html))  # noqa: S704 - sanitised
+            return form_page(place, draft, preview=prepared)
         store(place, anchor, prepared, draft)
     except Refused as problem:
         return form_page(place, draft, faults={problem.field: problem.message}, status=422)
@@ -169,12 +171,12 @@ def form_page(
     draft: Draft,
     *,
     faults: Mapping[str, str] | None = None,
-    preview: Markup | None = None,
+    preview: Prepared | None = None,
     theirs: Current | None = None,
     note: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
-    """The form, its faults, the preview, the text that was stored meanwhile."""
+    """The form, its faults, the preview with what is amiss, the text that was stored meanwhile."""
     row = place.row(draft.number)
     lost = (
         row is not None and row.slug and not anchoring.heading_of(place.text.headings, row.slug, row.heading)
@@ -189,7 +191,8 @@ def form_page(
         options=place.options(row),
         others=[each for each in place.rows if each.id != draft.number],
         faults=faults or {},
-        preview=preview,
+        preview=Markup(preview.html) if preview else None,  # noqa: S704 - sanitised
+        hints=preview.hints if preview else (),
         theirs=theirs,
         note=note,
         longest=supplements.LONGEST,
