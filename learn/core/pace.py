@@ -18,14 +18,14 @@ class Pace:
         self._window = 0
         self._tries: Counter[str] = Counter()
 
-    def take(self, source: str) -> None:
-        """Count one try. Raises TooMany."""
+    def take(self, source: str, cost: int = 1) -> None:
+        """Count a try, or as many as it costs. Raises TooMany."""
         now = int(clock.now().timestamp())
         with self._lock:
             if now // self._limit.seconds != self._window:
                 self._window = now // self._limit.seconds
                 self._tries.clear()
-            self._tries[source] += 1
+            self._tries[source] += cost
             if self._tries[source] > self._limit.tries:
                 raise TooMany((self._window + 1) * self._limit.seconds - now)
 

@@ -1,11 +1,11 @@
-"""Turns: one source does slow work once at a time, others do not wait for it."""
+"""One source does slow work once at a time, and others do not wait for it; tries may cost more than one."""
 
 import threading
 
 import pytest
 
-from learn.core.limits import TooMany
-from learn.core.pace import Turns
+from learn.core.limits import Limit, TooMany
+from learn.core.pace import Pace, Turns
 
 
 def test_a_second_one_waits_and_a_third_is_refused() -> None:
@@ -41,3 +41,12 @@ def test_patience_ends() -> None:
         raise ValueError("gone")
     with turns.one("jana"):
         pass
+
+
+def test_a_try_may_cost_more() -> None:
+    pace = Pace(Limit("probe", tries=5, seconds=60_000))
+    pace.take("jana", 4)
+    pace.take("jana")
+    with pytest.raises(TooMany):
+        pace.take("jana")
+    pace.take("kurt", 5)

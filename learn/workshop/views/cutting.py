@@ -1,5 +1,6 @@
 """Small pages that split, merge, retire and give up lessons; each says first what happens to learners."""
 
+from collections.abc import Sequence
 from posixpath import dirname
 
 from flask import flash, request
@@ -30,6 +31,7 @@ from learn.workshop.shaping import Shape
 from learn.workshop.splitting import Cut
 from learn.workshop.views.arranging import LESSON, revision
 from learn.workshop.views.blueprint import pages
+from learn.workshop.views.shared import turn
 
 SPLIT = ("title", "title_2", "dauer", "dauer_2", "slug", "ab", "ab_einfach", "gilt")
 
@@ -50,7 +52,7 @@ def split_lesson(lesson_id: str) -> ResponseReturnValue:
     known = bool(shaping.published(session(), [lesson_id]))
     cut = cut_of(form, known=known)
     try:
-        change = splitting.split(shape.files, shape.lesson(lesson_id).path, cut, shaping.outline)
+        change = splitting.split(shape.files, shape.lesson(lesson_id).path, cut, outline)
         with writing() as db:
             shaping.write(db, actor(), shape, change, revision=form.base_revision, cause=_("geteilt"))
     except Refused as problem:
@@ -95,7 +97,13 @@ def cut_of(form: Form, *, known: bool) -> Cut:
 def cuts(shape: Shape, path: str) -> list[Heading]:
     """Headings at which a text can be cut; none where there is no such text."""
     text = shape.files.get(path)
-    return sections.cuts(text, shaping.outline(path, text)) if text is not None else []
+    return sections.cuts(text, outline(path, text)) if text is not None else []
+
+
+def outline(path: str, text: str) -> Sequence[Heading]:
+    """The headings of a lesson, drawn when it is this person's turn. Raises Refused, TooMany."""
+    with turn():
+        return shaping.outline(path, text)
 
 
 def split_page(
@@ -155,7 +163,7 @@ def merge_lessons(lesson_id: str) -> ResponseReturnValue:
     identity = joining.keeper(shape.files, *pair, known) or identities.new("lektion")
     try:
         joint = Joint(form.says("title"), identity, known)
-        change = joining.merge(shape.files, *pair, joint, shaping.outline)
+        change = joining.merge(shape.files, *pair, joint, outline)
         with writing() as db:
             shaping.write(db, actor(), shape, change, revision=form.base_revision, cause=_("zusammengelegt"))
     except Refused as problem:

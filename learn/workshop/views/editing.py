@@ -36,7 +36,7 @@ from learn.workshop.saving import Conflict
 from learn.workshop.views import editor_page
 from learn.workshop.views.blueprint import pages
 from learn.workshop.views.editor_page import Clashing, Offer, Place
-from learn.workshop.views.shared import storage, turn
+from learn.workshop.views.shared import cost, storage, turn
 
 PREVIEWS = Pace(Limit("workshop-preview", tries=30, seconds=60))
 LOOKS = Pace(Limit("workshop-looks", tries=60, seconds=60))  # at pages with a preview
@@ -156,9 +156,10 @@ def previewed(at: Place, written: Writing) -> ResponseReturnValue:
 
     The script has the text and asks again: a short answer is enough for it.
     """
+    text = forms.kept(at.key, at.text.text, written)
     try:
-        PREVIEWS.take(str(actor().owner))
-        found = draw(at, forms.kept(at.key, at.text.text, written))
+        PREVIEWS.take(str(actor().owner), cost(text))
+        found = draw(at, text)
     except TooMany as problem:
         if "HX-Request" in request.headers:
             raise
@@ -299,7 +300,7 @@ def editor(
 def look(at: Place, text: str) -> preview.Preview | None:
     """The preview of a page; none where somebody looks at pages all too often or at several at once."""
     try:
-        LOOKS.take(str(actor().owner))
+        LOOKS.take(str(actor().owner), cost(text))
         return draw(at, text)
     except TooMany:
         return None

@@ -14,7 +14,7 @@ from learn.courses.report import Report
 from learn.workshop import assessing, copies, deciding, policy, publishing, review, scheduling
 from learn.workshop.differences import Hunk, hunks
 from learn.workshop.views.blueprint import pages
-from learn.workshop.views.shared import number, storage
+from learn.workshop.views.shared import number, storage, turn
 
 ADDRESS = "/werkstatt/kurse/<course_id>/freigabe"
 COMPARED = 120_000  # characters of a text whose words are still compared for the page
@@ -112,7 +112,8 @@ def publish(sent: Sent) -> str:
         with writing() as db:
             review.hand_over(db, actor(), sent.course_id, revision=sent.revision)
         return _("Der Kurs wird jetzt veröffentlicht. Das dauert einen Augenblick.")
-    report = publishing.publish(database(), storage(), actor(), sent.course_id, revision=sent.revision)
+    with turn():
+        report = publishing.publish(database(), storage(), actor(), sent.course_id, revision=sent.revision)
     return outcome(report)
 
 
@@ -141,9 +142,9 @@ ACTS: dict[str, Callable[[Sent], str]] = {
 
 def shown(course_id: str, sent: Sent | None = None, refused: Refused | None = None) -> ResponseReturnValue:
     """The page; refused, with the sentence why and what was typed."""
-    found = assessing.assess(
-        session(), database(), storage(), actor(), course_id, begin=number("ab", request.args)
-    )
+    begin = number("ab", request.args)
+    with turn():
+        found = assessing.assess(session(), database(), storage(), actor(), course_id, begin=begin)
     return page(
         "workshop/review.html",
         refused.status if refused else 200,

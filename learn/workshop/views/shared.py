@@ -12,6 +12,7 @@ from learn.core.pace import Turns
 from learn.core.storage import Storage
 
 DRAWING = Turns()
+PIECE = 16 * 1024  # characters
 
 
 def config() -> Config:
@@ -27,6 +28,11 @@ def storage() -> Storage:
 def turn() -> AbstractContextManager[None]:
     """While it lasts nothing else is drawn for this person. Raises TooMany (429)."""
     return DRAWING.one(str(actor().owner))
+
+
+def cost(text: str) -> int:
+    """How many tries drawing a text counts as: one for every lesson of a usual length."""
+    return max(1, len(text) // PIECE)
 
 
 def licences() -> dict[str, str]:
