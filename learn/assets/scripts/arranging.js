@@ -2,7 +2,8 @@
 const form = document.querySelector("[data-arrange]");
 
 function closest(x, y, kind) {
-  return document.elementsFromPoint(x, y).find((element) => element.matches?.(`[data-row="${kind}"], [data-list="${kind}"]`));
+  const others = kind === "lektion" ? ', [data-row="modul"]' : ""; // its heading, or all of it while it is empty
+  return document.elementsFromPoint(x, y).find((element) => element.matches?.(`[data-row="${kind}"], [data-list="${kind}"]${others}`));
 }
 
 function place(row, x, y) {
@@ -11,6 +12,11 @@ function place(row, x, y) {
   if (!found || found === row || row.contains(found)) return;
   if (found.dataset.list) {
     if (!found.contains(row) && !found.querySelector("[data-row]")) found.append(row);
+    return;
+  }
+  if (found.dataset.row !== kind) {
+    const list = found.querySelector("[data-list]");
+    if (list.firstElementChild !== row) list.prepend(row);
     return;
   }
   const box = found.getBoundingClientRect();
