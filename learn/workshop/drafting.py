@@ -15,8 +15,7 @@ from learn.workshop import clashing, history, holding, queries
 from learn.workshop.holding import Holding
 from learn.workshop.merging import unmerged
 from learn.workshop.models import WorkPicture
-
-NARROW = "-schmal"  # a picture of narrow screens, which no text names
+from learn.workshop.showing import NARROW, wide
 
 
 def draft(session: Session, storage: Storage, course_id: str) -> Draft:
@@ -32,7 +31,7 @@ def draft(session: Session, storage: Storage, course_id: str) -> Draft:
 
 
 def other_pictures(session: Session, found: Holding) -> bool:
-    """Whether the copy replaced or took away a picture that the release shows."""
+    """Whether the copy replaced, took away or gave a variant to a picture that the release shows."""
     return any(_new_picture(found, row) and _shown(found, row) for row in _pictures(session, found))
 
 
@@ -96,8 +95,8 @@ def _new_picture(found: Holding, row: WorkPicture) -> bool:
 
 
 def _shown(found: Holding, row: WorkPicture) -> bool:
-    """Whether the release shows a picture at this place."""
-    return row.path in found.shelf.pictures
+    """Whether the release shows a picture at this place, or one whose variant for narrow screens this is."""
+    return row.path in found.shelf.pictures or wide(row.path) in found.shelf.pictures
 
 
 def _named(row: WorkPicture, written: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from sqlalchemy.orm import Session
 
-from learn.workshop import copies, media
+from learn.workshop import copies, media, showing
 from learn.workshop.keys import PLAIN, href, standard
 from learn.workshop.media import DECORATIVE, Picture
 from learn.workshop.uploading import AIM
@@ -69,6 +69,21 @@ class Gallery:
     def doubled(self) -> int:
         """How many pictures are there twice or more."""
         return sum(bool(one.twins) for one in (*self.unused, *self.used))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What belongs to a picture: its variant for narrow screens, or the path of what it is a variant of."""
+
+    variant: Picture | None = None
+    wide: str = ""
+
+
+def pair(session: Session, course_id: str, path: str) -> Pair:
+    """Found by their names."""
+    there = media.held(session, course_id)
+    wide = showing.wide(path)
+    return Pair(there.get(showing.narrow(path)), wide if wide in there else "")
 
 
 def gallery(session: Session, course_id: str) -> Gallery:

@@ -79,6 +79,12 @@ def narrow(path: str) -> str:
     return f"{stem}{NARROW}{dot}{suffix}"
 
 
+def wide(path: str) -> str:
+    """Where the picture lies whose variant for narrow screens this is; empty for any other."""
+    stem, dot, suffix = path.rpartition(".")
+    return f"{stem.removesuffix(NARROW)}{dot}{suffix}" if stem.endswith(NARROW) else ""
+
+
 def _path(base: str, target: str) -> Iterator[str]:
     if not unquote(target).lower().endswith(ENDINGS):  # most targets are no pictures
         return

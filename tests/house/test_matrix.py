@@ -39,6 +39,7 @@ DECLARED = {
     "workshop.add_glossary": AUTHORS,
     "workshop.add_lesson": AUTHORS,
     "workshop.add_module": AUTHORS,
+    "workshop.add_narrow": in_vain(AUTHORS),
     "workshop.add_pictures": AUTHORS,
     "workshop.add_test": AUTHORS,
     "workshop.arrange": in_vain(AUTHORS),

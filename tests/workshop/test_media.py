@@ -192,6 +192,47 @@ def test_replacing_keeps_path_and_words(client: CheckingClient, course: str, db:
     assert send(client, f"{HERE}/ersetzen", (SVG, "b.svg"), path="bilder/fehlt.svg").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("wide", "data", "name"),
+    [(BOX, SVG, "handy.svg"), ("bilder/a.webp", drawn("red", kind="JPEG"), "b.jpg")],
+)
+def test_a_variant_for_narrow_screens_bears_the_name_and_format_of_its_picture(
+    client: CheckingClient, course: str, db: Session, wide: str, data: bytes, name: str
+) -> None:
+    send(client, HERE, (drawn(), "a.png"), description="Ein Platz", source="Wir")
+    narrow = wide.replace(".", "-schmal.")
+    sent = {"narrow": [(io.BytesIO(data), name)], "path": wide}
+    done = client.submit(f"{HERE}/schmal", sent, content_type="multipart/form-data")
+    assert done.status_code == 303
+    there = media.held(db, course)
+    assert (there[narrow].source, there[narrow].ext) == (there[wide].source, there[wide].ext)
+    assert f"path={narrow}" in client.get(f"{HERE}/angaben?path={wide}").text.replace("%2F", "/")
+    page = client.get(f"{HERE}/angaben?path={narrow}").text
+    assert "Fassung für schmale Bildschirme von" in page
+    assert 'name="narrow"' not in page, "a variant has none of its own"
+    wrong = {"narrow": [(io.BytesIO(drawn() if data == SVG else SVG), "c")], "path": wide}
+    refused = client.submit(f"{HERE}/schmal", wrong, content_type="multipart/form-data")
+    assert (refused.status_code, 'href="#narrow"' in refused.text) == (422, True)
+    again = {"narrow": [(io.BytesIO(data), name)], "path": narrow}
+    assert client.submit(f"{HERE}/schmal", again, content_type="multipart/form-data").status_code == 404
+
+
+def test_a_drawing_with_a_variant_is_published_and_shown_as_both(
+    client: CheckingClient, course: str, db: Session, shelf: Shelf
+) -> None:
+    sent = {"narrow": [(io.BytesIO(SVG), "handy.svg")], "path": BOX}
+    client.submit(f"{HERE}/schmal", sent, content_type="multipart/form-data")
+    there = media.held(db, course)
+    narrow = there["01-anfang/bilder/kasten-schmal.svg"]
+    source = f'<source media="(max-width: 40rem)" srcset="{narrow.href}"'
+    assert source in client.get(f"/werkstatt/lektionen/{ONE}/ansicht").text, "the draft as it will be"
+    assert shelf.drafts(copies.draft(db, shelf.storage, course)).published
+    assert source in client.get("/kurse/kleiner-kurs/eins").text
+    db.expire_all()
+    assert [picture.state for picture in media.pictures(db, course)] == ["", ""]
+    assert copies.draft(db, shelf.storage, course).changes == {}
+
+
 def test_a_replaced_picture_is_published_at_its_path(
     client: CheckingClient, course: str, db: Session, shelf: Shelf
 ) -> None:

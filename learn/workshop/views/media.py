@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from learn.core import limits
-from learn.core.access import Refused, actor, require
+from learn.core.access import NotFound, Refused, actor, require
 from learn.core.db import end_reading, session, writing
 from learn.core.i18n import gettext as _
 from learn.core.i18n import ngettext
 from learn.core.limits import Limit
 from learn.core.reencoding import LARGEST as LARGEST_PICTURE
 from learn.core.web import page, to
-from learn.workshop import copies, gallery, media, policy, uploading
+from learn.workshop import copies, gallery, media, policy, showing, uploading
 from learn.workshop.media import DECORATIVE, Words
 from learn.workshop.uploading import Ready
 from learn.workshop.views.blueprint import pages
@@ -26,6 +26,10 @@ LARGEST = 12 * 1024 * 1024
 TAKEN = 100 * 1024 * 1024  # read, so that what was typed beside too large a picture is not lost
 MOST = 20  # pictures of one form: each is made anew while its author waits
 UPLOADS = Limit("workshop-pictures", tries=200, seconds=3600)
+ALIKE = {  # a variant has the format of its picture
+    uploading.STAYS_SVG: "Das Bild ist eine Zeichnung (SVG). Wählen Sie auch für schmale Bildschirme eine.",
+    uploading.STAYS_RASTER: "Das Bild ist keine Zeichnung. Wählen Sie hier JPEG, PNG, GIF, WebP oder AVIF.",
+}
 Faults = dict[str, str]
 
 
@@ -160,6 +164,27 @@ def replace_picture(course_id: str) -> ResponseReturnValue:
     return to(".picture_page", course_id=course_id, path=path())
 
 
+@pages.post(f"{LIBRARY}/schmal", access=policy.author, largest=TAKEN)
+def add_narrow(course_id: str) -> ResponseReturnValue:
+    """The variant for narrow screens: beside the picture, in its format, so that the names fit."""
+    limits.spend((UPLOADS, str(actor().owner)))
+    there = media.held(session(), course_id)
+    shown, beside = require(there.get(path())), showing.narrow(path())
+    if gallery.pair(session(), course_id, path()).wide:
+        raise NotFound
+    end_reading()
+    made, faults = prepared(request.files.getlist("narrow")[:1], instead_of=beside)
+    if faults:
+        told = faults["picture"]
+        return one(course_id, {"narrow": ALIKE.get(told, told)})
+    uploading.store(storage(), made[0][1])
+    words = None if beside in there else Words(shown.description, shown.source, shown.licence)
+    with writing() as db:
+        media.put(db, actor(), course_id, beside, made[0][1], words)
+    flash(_("Schmale Bildschirme zeigen mit der nächsten Veröffentlichung diese Fassung."), "success")
+    return to(".picture_page", course_id=course_id, path=path())
+
+
 @pages.get(f"{LIBRARY}/entfernen", access=policy.author)
 def ask_removal(course_id: str) -> ResponseReturnValue:
     """What would be missing where, before a picture goes."""
@@ -181,6 +206,7 @@ def one(course_id: str, faults: Mapping[str, str] | None = None) -> ResponseRetu
     copy = require(copies.copy(session(), course_id))
     found = require(gallery.one(session(), course_id, path()))
     values: dict[str, Any] = {"copy": copy, "found": found, "faults": faults or {}, "licences": licences()}
+    values["pair"] = gallery.pair(session(), course_id, path())
     values["form"] = request.form if faults and "source" in request.form else gallery.typed(found.picture)
     return page("workshop/picture.html", 422 if faults else 200, **values)
 

@@ -9,7 +9,7 @@ from learn.core.access import actor
 from learn.core.db import end_reading, session
 from learn.core.i18n import gettext as _
 from learn.markup.extensions.links import EMPTY_WORDS
-from learn.workshop import media, picking, snippets
+from learn.workshop import media, picking, showing, snippets
 from learn.workshop.filled import Faults, Reader, Sent, Surroundings
 from learn.workshop.insertions import ADDRESS
 from learn.workshop.keys import kind_of
@@ -19,7 +19,6 @@ from learn.workshop.views import media as uploads
 from learn.workshop.views.editor_page import Place
 from learn.workshop.views.shared import config
 
-NARROW = "-schmal"
 SHOWN = {
     "CC0-1.0": "CC0 1.0",
     "CC-BY-4.0": "CC BY 4.0",
@@ -32,15 +31,10 @@ def offered(at: Place, what: str, sent: Sent) -> dict[str, Any]:
     """What the form lists."""
     if what == "bild":
         found = media.pictures(session(), at.copy.course_id)
-        return {"pictures": [each for each in found if not narrow(each.path)]}
+        return {"pictures": [each for each in found if not showing.wide(each.path)]}
     if what == "verweis":
         return {"targets": targets(at, sent.get("q", "")), "query": sent.get("q", "")}
     return {}
-
-
-def narrow(path: str) -> bool:
-    """Whether it is the variant for narrow screens, which no text names."""
-    return path.rpartition(".")[0].endswith(NARROW)
 
 
 def targets(at: Place, query: str) -> tuple[Target, ...]:
