@@ -1,7 +1,7 @@
 """The working copy of a course: the current release overlaid by what the Werkstatt changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from posixpath import basename, dirname
 
@@ -12,7 +12,7 @@ from learn.workshop import drafting, holding, queries
 from learn.workshop.clashing import Clash, clashes
 from learn.workshop.drafting import draft
 from learn.workshop.holding import Holding, course_of
-from learn.workshop.keys import KINDS, PLAIN, kind_of
+from learn.workshop.keys import KINDS, PLAIN, kind_of, standard
 from learn.workshop.rebase import Laid
 
 __all__ = [
@@ -37,7 +37,7 @@ class Text:
     `revision` names this very state: counted from 1 while the text differs, a number beyond 1,000,000,000
     made of the published bytes while it does not. Hand it back as `base_revision`; never compare by size.
     `base_path`, `base_sha`: where and what it is in the current release, empty for a new text.
-    `saved_by`: a name, empty as published or where the person has left.
+    `saved_by`: a name, empty as published or where the person has left. `clash`: changed in Git, too.
     """
 
     key: str
@@ -50,11 +50,15 @@ class Text:
     base_sha: str
     saved_at: datetime | None = None
     saved_by: str = ""
+    clash: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the outline. `state`: empty as published, else neu, geaendert, verschoben, entfernt."""
+    """A line of the outline. `state`: empty as published, else neu, geaendert, verschoben, entfernt.
+
+    `clash`: it was changed in Git, too, or its plain version was.
+    """
 
     key: str
     path: str
@@ -62,6 +66,7 @@ class Entry:
     minutes: int = 0
     required: bool = True
     state: str = ""
+    clash: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ class Copy:
     others: tuple[Entry, ...]
     plain: frozenset[str]
     changed: bool
+    clash: bool = False
 
 
 def copy(session: Session, course_id: str) -> Copy | None:
@@ -100,7 +106,12 @@ def copy(session: Session, course_id: str) -> Copy | None:
     found = holding.load(session, course_id)
     if found is None:
         return None
-    entries = {key: _entry(found, laid) for key, laid in found.laid.items() if not key.endswith(PLAIN)}
+    clashing = {standard(key) for key, laid in found.laid.items() if laid.clash}
+    entries = {
+        key: replace(_entry(found, laid), clash=key in clashing)
+        for key, laid in found.laid.items()
+        if not key.endswith(PLAIN)
+    }
     sheet = entries.get(course_id) or Entry(course_id, "kurs.md", found.shelf.title)
     lying = {key for key, laid in found.laid.items() if key.endswith(PLAIN) and not laid.removed}
     work = found.work
@@ -120,6 +131,7 @@ def copy(session: Session, course_id: str) -> Copy | None:
         ),
         plain=frozenset(key.removesuffix(PLAIN) for key in lying),
         changed=_differs(session, found),
+        clash=bool(clashing),
     )
 
 
@@ -218,4 +230,5 @@ def _text(found: Holding, laid: Laid, body: str) -> Text:
         base_sha=laid.sha,
         saved_at=row.saved_at if row else None,
         saved_by=found.names.get(laid.key, "") if row else "",
+        clash=laid.clash,
     )

@@ -76,6 +76,11 @@ def test_the_page_shows_both_sides_and_stores_one_text(
 ) -> None:
     clashing(db, shelf, tmp_path)
     sign_in(client, make_person(db, roles=["trainer"]))
+    assert f'href="{HERE}"' in client.get(f"/werkstatt/lektionen/{ONE}").text
+    assert "zusammenfuehren" not in client.get(f"/werkstatt/lektionen/{TWO}").text
+    outline = client.get(f"/werkstatt/kurse/{COURSE}").text
+    assert "auch im veröffentlichten Kurs anders geworden" in outline
+    assert outline.count("</svg> zusammenführen</span>") == 1
     shown = client.get(HERE)
     assert shown.status_code == 200
     assert "Mancher " in shown.text

@@ -64,6 +64,11 @@ class Place:
         return f"{self.href}{'&' if self.plain else '?'}stand=ungespeichert"
 
     @property
+    def merge(self) -> str:
+        """Where a text is put together that was changed in Git, too."""
+        return keys.beside(self.key, "zusammenfuehren")
+
+    @property
     def preview(self) -> str:
         return f"{self.href}{'&' if self.plain else '?'}vorschau=1"
 

@@ -68,7 +68,7 @@ def _with(row: Row, *, up: bool, down: bool) -> Row:
 
 
 def _row(entry: Entry, at: int, count: int, *, plain: bool = False, lessons: tuple[Row, ...] = ()) -> Row:
-    state, kind = STATES.get(entry.state, ("", ""))
+    state, kind = CLASH if entry.clash else STATES.get(entry.state, ("", ""))
     return Row(
         entry=entry,
         state=_(state) if state else "",
@@ -87,6 +87,7 @@ STATES = {
     "verschoben": ("verschoben", "wait"),
     "entfernt": ("zurückgezogen", "gone"),
 }
+CLASH = ("zusammenführen", "wait")  # Git has changed the same text
 
 
 def summary(copy: Copy) -> str:
