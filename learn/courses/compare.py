@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from learn.courses.trace import Mark, Trace
 from learn.markup.faults import severity
 from learn.markup.model import Fault
 
+Stored = Mapping[str, bytes]  # texts by hash
 WORD = re.compile(r"\w+")
 SHARED = 0.5  # of the word triples
 MANY_WORDS = 0.3
@@ -96,20 +97,29 @@ def _lost_course(plan: Plan, course: CoursePlan) -> str:
 def _course(session: Session, plan: Plan, course: CoursePlan, base: Base) -> Iterator[Found]:
     passed = list(overtaken.findings(session, plan, course, base))
     yield from passed
+    stored = published.all_bytes(session, _compared(plan, course, base))
     older = {path for path, fault, _identity in passed if fault.code == "K308"}
     if course.source and course.text.path not in older:
         yield from _edition(course.text, base.manifest.edition)
     if course.source and course.source.test and base.details["test"]:
-        yield from _test(session, plan, course, base)
+        yield from _test(plan, course, base, stored)
     yield from _lost_ids(plan, course, base)
-    yield from _lost_lessons(session, plan, course, base)
+    yield from _lost_lessons(plan, course, base, stored)
     for lesson in course.lessons:
         text = lesson.source.text
         if plan.ids.get(text.id) is text and text.path not in older:
-            yield from _lesson(session, plan, course, lesson)
+            yield from _lesson(plan, course, lesson, stored)
 
 
-def _lesson(session: Session, plan: Plan, course: CoursePlan, lesson: LessonPlan) -> Iterator[Found]:
+def _compared(plan: Plan, course: CoursePlan, base: Base) -> Iterator[str]:
+    """Hashes of the stored texts whose words are compared."""
+    if course.source and course.source.test and base.details["test"]:
+        yield base.files[TEST]
+    yield from (each.base.source for each in course.lessons if each.base and each.version is None)
+    yield from (base.versions[entry.id].source for entry in _lost(plan, course, base))
+
+
+def _lesson(plan: Plan, course: CoursePlan, lesson: LessonPlan, stored: Stored) -> Iterator[Found]:
     """What changed in a lesson that was published before, in this release or an earlier one."""
     text, entry = lesson.source.text, course.former.get(lesson.source.id)
     if entry is None or lesson.version is not None:
@@ -118,7 +128,7 @@ def _lesson(session: Session, plan: Plan, course: CoursePlan, lesson: LessonPlan
     if lesson.base:
         yield from _marks(text, lesson.base.trace, lesson.trace)
         former = Former(entry.edition, lesson.base.trace, lesson.base.source)
-        yield from _large(session, plan, text, lesson.trace, former)
+        yield from _large(plan, text, lesson.trace, former, stored)
 
 
 def _edition(text: Text, published_edition: int) -> Iterator[Found]:
@@ -141,18 +151,23 @@ def _lost_ids(plan: Plan, course: CoursePlan, base: Base) -> Iterator[Found]:
             )
 
 
-def _lost_lessons(session: Session, plan: Plan, course: CoursePlan, base: Base) -> Iterator[Found]:
-    """K304: a published lesson is missing while a new one reads like it."""
+def _lost(plan: Plan, course: CoursePlan, base: Base) -> list[LessonEntry]:
+    """Published lessons that are missing, and that none of the course's says it replaces."""
     replaced = {
         identity for lesson in course.lessons for identity in lesson.source.text.head.items("ersetzt")
     }
-    lost = [
+    return [
         entry for entry in base.manifest.lessons() if entry.id not in plan.ids and entry.id not in replaced
     ]
+
+
+def _lost_lessons(plan: Plan, course: CoursePlan, base: Base, stored: Stored) -> Iterator[Found]:
+    """K304: a published lesson is missing while a new one reads like it."""
+    lost = _lost(plan, course, base)
     fresh = [lesson.source.text for lesson in course.lessons if _is_fresh(plan, lesson)]
     if not lost or not fresh:
         return
-    old = {entry.id: triples(_stored_body(session, base, entry)) for entry in lost}
+    old = {entry.id: triples(_body_of(stored[base.versions[entry.id].source])) for entry in lost}
     titles = {entry.id: entry.title for entry in lost}
     for text in fresh:
         mine = triples(_body(plan, text))
@@ -196,23 +211,23 @@ class Former:
     source: str
 
 
-def _test(session: Session, plan: Plan, course: CoursePlan, base: Base) -> Iterator[Found]:
+def _test(plan: Plan, course: CoursePlan, base: Base, stored: Stored) -> Iterator[Found]:
     assert course.source is not None
     assert course.source.test is not None
     text = course.source.test
     edition = base.details["test"]["edition"]
     yield from _edition(text, edition)
     former = Former(edition, base.trace(TEST), base.files[TEST])
-    yield from _large(session, plan, text, course.trace(text), former)
+    yield from _large(plan, text, course.trace(text), former, stored)
 
 
-def _large(session: Session, plan: Plan, text: Text, trace: Trace, former: Former) -> Iterator[Found]:
+def _large(plan: Plan, text: Text, trace: Trace, former: Former, stored: Stored) -> Iterator[Found]:
     """K306: another solution, or many other words, in the same edition."""
     same = text.head.sound("ausgabe") and text.head.number("ausgabe") == former.edition
     faulty = any(severity(fault.code) == "error" for fault in trace.faults)
     if not same or faulty or text.path in plan.content.tree.broken or not trace.canonical:
         return
-    old = Counter(_words(_body_of(published.bytes_of(session, former.source))))
+    old = Counter(_words(_body_of(stored[former.source])))
     new = Counter(_words(_body(plan, text)))
     changed = max((old - new).total(), (new - old).total())
     share = changed / max(old.total(), new.total(), 1)
@@ -232,10 +247,6 @@ def _words(body: str) -> list[str]:
 
 def _body(plan: Plan, text: Text) -> str:
     return _body_of(plan.content.tree.read(text.path))
-
-
-def _stored_body(session: Session, base: Base, entry: LessonEntry) -> str:
-    return _body_of(published.bytes_of(session, base.versions[entry.id].source))
 
 
 def _body_of(data: bytes) -> str:

@@ -188,6 +188,15 @@ def bytes_of(session: Session, sha: str) -> bytes:
     return session.execute(select(Blob.data).where(Blob.sha == sha)).scalar_one()
 
 
+def all_bytes(session: Session, shas: Iterable[str]) -> dict[str, bytes]:
+    """The stored bytes of text files by hash, in few statements."""
+    found: dict[str, bytes] = {}
+    for some in chunks(sorted(set(shas) - {""})):
+        rows = session.execute(select(Blob.sha, Blob.data).where(Blob.sha.in_(some)))
+        found.update((row.sha, row.data) for row in rows)
+    return found
+
+
 def chunks(values: Iterable[Value], size: int = CHUNK) -> Iterator[list[Value]]:
     """The values in lists that fit one statement."""
     source = iter(values)

@@ -11,10 +11,10 @@ from learn.courses import files, frontmatter, library
 from learn.courses.cache import OBJECT, weight
 from learn.courses.heads import FileKind, Head, read
 from learn.courses.manifest import LessonEntry, Manifest
-from learn.courses.models import Blob, Course, Release, ReleaseFile
+from learn.courses.models import Course, Release, ReleaseFile
 from learn.courses.origin import WORKSHOP
 from learn.courses.parse import TEST
-from learn.courses.published import chunks
+from learn.courses.published import all_bytes
 from learn.workshop.keys import PLAIN
 
 PLAIN_FILE = ".einfach.md"
@@ -69,11 +69,7 @@ def texts_of(session: Session, shas: Iterable[str]) -> dict[str, str]:
 
 def bytes_of(session: Session, shas: Iterable[str]) -> dict[str, bytes]:
     """Stored bytes by hash."""
-    found: dict[str, bytes] = {}
-    for some in chunks(sorted(set(shas) - {""})):
-        rows = session.execute(select(Blob.sha, Blob.data).where(Blob.sha.in_(some)))
-        found.update((row.sha, row.data) for row in rows)
-    return found
+    return all_bytes(session, shas)
 
 
 def edited(data: bytes) -> str:
