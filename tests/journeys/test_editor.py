@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from learn.core.db import Database
 from learn.core.storage import Storage
@@ -116,6 +116,34 @@ def test_who_types_without_a_pause_is_kept_before_three_seconds_have_passed(
             write(page, letter)
             page.clock.run_for(900)
     assert "abc" in (kept.value.post_data or "")
+    context.close()
+
+
+def test_escape_gives_up_what_is_being_inserted(browser: Browser, school: tuple[Running, Demo]) -> None:
+    context = signed_in(browser, school[1], "tom")
+    page = context.new_page()
+    page.goto(OTHER)
+    text, dialog = body(page).input_value(), page.get_by_role("dialog")
+    page.get_by_role("button", name="Kasten einfügen").click()
+    dialog.get_by_label("Text", exact=True).fill("Zu spät.")
+    held: list[Route] = []
+    address = re.compile("/einfuegen/kasten$")
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, hold)
+    with page.expect_request(address):
+        dialog.get_by_role("button", name="Einfügen", exact=True).click()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    held[0].fulfill(content_type="text/markdown", body="Zu spät.")
+    page.unroute(address)
+    page.get_by_role("button", name="Aufgabe einfügen").click()
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Aufgabe einfügen")).to_be_focused()
+    expect(body(page)).to_have_value(text)
     context.close()
 
 

@@ -8,6 +8,7 @@
   var said = document.createElement("p");
   var dialog = document.createElement("dialog");
   var opener;
+  var going; // stops what waits for an answer
   var busy = false; // until the answer is there nothing is sent twice and nothing typed into a form that goes
   said.className = "sc-insert__said";
   said.setAttribute("role", "status");
@@ -19,17 +20,22 @@
   function ask(address, options) {
     return fetch(address, Object.assign({ headers: { "HX-Request": "true" }, redirect: "error" }, options));
   }
-  function wait(answer) {
+  function wait(address, options, focus) {
     var focused = document.activeElement;
     var form = dialog.firstElementChild;
+    going = new AbortController();
     busy = true;
     if (form) form.inert = true;
-    return answer.finally(function () {
-      busy = false;
-      if (!form || form.parentNode !== dialog) return;
-      form.inert = false;
-      focused.focus();
-    });
+    return ask(address, Object.assign({ signal: going.signal }, options))
+      .then(function (answer) {
+        return answered(answer, focus, form);
+      })
+      .finally(function () {
+        busy = false;
+        if (!form || form.parentNode !== dialog) return;
+        form.inert = false;
+        focused.focus();
+      });
   }
   function insert(text, alone) {
     body.dispatchEvent(new CustomEvent("einfuegen", { detail: { text: text, alone: alone } }));
@@ -58,10 +64,12 @@
     var place = dialog.querySelector("#fehler") || (found && found[found.length - 1]) || dialog.querySelector("h2");
     place.focus();
   }
-  function answered(answer, focus) {
+  // `form`: in the dialog that asked; none when it is only about to open. Who closed it wants nothing more.
+  function answered(answer, focus, form) {
     var type = answer.headers.get("Content-Type") || "";
     if (!answer.ok && answer.status !== 422) throw answer;
     return answer.text().then(function (text) {
+      if (form && !dialog.open) return;
       if (type.indexOf("text/markdown") < 0) return show(text, focus);
       dialog.close();
       insert(text, opener.dataset.insert !== "verweis"); // a link stands in a sentence, all else by itself
@@ -69,6 +77,7 @@
     });
   }
   function failed() {
+    if (!dialog.open) return;
     var note = dialog.querySelector("[data-failed]") || document.createElement("p");
     note.dataset.failed = "";
     note.setAttribute("role", "alert");
@@ -81,7 +90,7 @@
     event.preventDefault();
     if (busy) return;
     opener = button;
-    wait(ask(button.formAction).then(answered)).catch(function () {
+    wait(button.formAction).catch(function () {
       editor.requestSubmit(button); // the form as a page of its own, or the way to sign in
     });
   });
@@ -93,11 +102,7 @@
     event.preventDefault();
     if (busy) return;
     if (form.method === "get") {
-      wait(
-        ask(form.action + "?" + new URLSearchParams(data)).then(function (answer) {
-          return answered(answer, "e-target-1");
-        }),
-      ).catch(failed);
+      wait(form.action + "?" + new URLSearchParams(data), {}, "e-target-1").catch(failed);
       return;
     }
     join(form);
@@ -105,11 +110,7 @@
     data.set("line", body.value.slice(0, body.selectionStart).split("\n").length - 1);
     options.method = "POST";
     options.body = data;
-    wait(
-      ask(form.action, options).then(function (answer) {
-        return answered(answer, focus);
-      }),
-    ).catch(failed);
+    wait(form.action, options, focus).catch(failed);
   });
   dialog.addEventListener("click", function (event) {
     if (!event.target.closest("[data-close]")) return;
@@ -117,6 +118,7 @@
     dialog.close();
   });
   dialog.addEventListener("close", function () {
+    going.abort();
     dialog.replaceChildren();
     if (document.activeElement !== body) opener.focus();
   });
