@@ -145,9 +145,9 @@ def authors(session: Session, roles: Collection[str] = AUTHORS) -> frozenset[int
 
 
 def spoken(at: datetime) -> str:
-    """A time as people read it, „9. Juni 2026, 8:00 Uhr“."""
+    """A time as people read it, „9. Juni 2026, 08:00 Uhr“."""
     local = clock.local(at)
-    return f"{day(local.date())}, {local.hour}:{local:%M}{NBSP}Uhr"
+    return f"{day(local.date())}, {local:%H:%M}{NBSP}Uhr"
 
 
 def _people(ids: Iterable[int | None]) -> frozenset[int]:
