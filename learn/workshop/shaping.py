@@ -148,16 +148,30 @@ def given_up(session: Session, shape: Shape, key: str) -> Change:
         raise Refused(
             f"Die Adresse „{layout.slug(path)}“ hat inzwischen eine andere Lektion. Benennen Sie diese um."
         )
+    restored = {**others, path: _linked(shape, text, whole, path)}
+    plain = shape.texts.get(key + PLAIN)
+    if text.removed and plain is not None and plain.base_path:
+        restored[layout.plain_path(path)] = plain.text
+    return Change(restored, {} if text.removed else {text.path: path})
+
+
+def module_back(session: Session, shape: Shape, key: str) -> Change:
+    """The course with a module that was taken away, as it was published. Raises NotFound."""
+    text = shape.texts.get(key)
+    if text is None or not text.removed or not key.startswith("mod_") or not text.base_sha:
+        raise NotFound
+    whole = _linked(shape, text, released(session, text), text.base_path)
+    return structure.module_back(shape.files, text.base_path, whole)
+
+
+def _linked(shape: Shape, text: Text, whole: str, path: str) -> str:
+    """What the release says of a text, with links that lead to where things lie now."""
     moved = {
         each.base_path: each.path for each in shape.texts.values() if each.base_path and not each.removed
     }
     where = relinking.leading({**moved, text.base_path: path}, {})
     body = relinking.retargeted(fields.parts(whole)[1], text.base_path, path, where)
-    restored = {**others, path: fields.with_body(whole, body)}
-    plain = shape.texts.get(key + PLAIN)
-    if text.removed and plain is not None and plain.base_path:
-        restored[layout.plain_path(path)] = plain.text
-    return Change(restored, {} if text.removed else {text.path: path})
+    return fields.with_body(whole, body)
 
 
 def _place(shape: Shape, text: Text) -> str:
@@ -171,5 +185,5 @@ def _place(shape: Shape, text: Text) -> str:
         if each.key.startswith("mod_") and not each.removed
     }
     if folder not in lying:
-        raise Refused("Das Modul dieser Lektion gibt es nicht mehr.")
+        raise Refused("Holen Sie zuerst das Modul dieser Lektion zurück.")
     return f"{lying[folder]}/{layout.stem(text.base_path)}.md"

@@ -114,6 +114,16 @@ def without_module(files: Files, folder: str) -> Change:
     return Change({path: found for path, found in files.items() if dirname(path) != folder})
 
 
+def module_back(files: Files, path: str, whole: str) -> Change:
+    """The course with a module that was taken away, among the others where its number puts it."""
+    folders, folder = layout.modules(files), dirname(path)
+    at = sum(layout.number(each) < layout.number(folder) for each in folders)
+    name = layout.proposed(layout.slug(folder), {*map(layout.slug, folders), "bilder", "fragen"}, "modul")
+    place, moved = _beside(folders, at, name, layout.number(folder))
+    inside = _whole_folders(files, moved)
+    return Change({**relinking.followed(files, inside, {}), f"{place}/{layout.MODULE}": whole}, inside)
+
+
 def settled(change: Change) -> Change:
     """The course whose first lesson recommends none before it: there is none."""
     first = next(iter(layout.lessons(change.files)), "")

@@ -62,9 +62,11 @@ def save_course(course_id: str) -> ResponseReturnValue:
 
 @pages.post(f"{ONE}/module", access=policy.author)
 def add_module(course_id: str) -> ResponseReturnValue:
-    """A module at the end; or, by `entfernen`, one without lessons goes."""
+    """A module at the end; by `entfernen` one without lessons goes, by `zurueckholen` it comes back."""
     if request.form.get("entfernen"):
         return remove_module(course_id, request.form["entfernen"])
+    if request.form.get("zurueckholen"):
+        return restore_module(course_id, request.form["zurueckholen"])
     form = course_forms.checked(request.form, "modul", ("title",))
     if form.faults:
         return shown(course_id, module=form, status=422)
@@ -92,6 +94,20 @@ def remove_module(course_id: str, key: str) -> ResponseReturnValue:
         return shown(course_id, message=problem.message, status=problem.status)
     flash(_("Das Modul „%(title)s“ ist entfernt.", title=title), "success")
     return to(".course", course_id=course_id, anchor="aufbau")
+
+
+def restore_module(course_id: str, key: str) -> ResponseReturnValue:
+    """Raises NotFound; the module is as it was published."""
+    try:
+        with writing() as db:
+            shape = shaping.course(db, course_id)
+            change = shaping.module_back(db, shape, key)
+            revision = forms.number(request.form.get("base_revision"))
+            shaping.write(db, actor(), shape, change, revision=revision, cause=_("zurückgeholt"))
+    except Refused as problem:
+        return shown(course_id, message=problem.message, status=problem.status)
+    flash(_("Das Modul ist zurück, so wie es veröffentlicht ist."), "success")
+    return to(".course", course_id=course_id, anchor=f"zeile-{key}")
 
 
 def emptied(shape: Shape, key: str) -> tuple[str, layout.Change]:
