@@ -14,6 +14,7 @@ from learn.core import (
     holdings,
     hosts,
     i18n,
+    large_forms,
     limits,
     logs,
     sessions,
@@ -81,6 +82,7 @@ def create_app(config: Config) -> Flask:
     app.before_request(logs.note_route)
     app.before_request(hosts.check_host)
     app.before_request(limits.check_size)
+    app.before_request(large_forms.check)
     app.before_request(limits.check_text)
     app.before_request(health.check_schema)
     sessions.install(app, person_of_token)

@@ -6,7 +6,6 @@ import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Lock
 
 from flask import current_app, request
 from sqlalchemy import update
@@ -20,8 +19,6 @@ from learn.core.models import Throttle
 
 MAX_BODY = 1024 * 1024
 MAX_FIELDS = 1000
-LARGE = 64 * 1024  # of a form, bytes
-TAKING_APART = Lock()
 BODIES: dict[str, int] = {}  # endpoint -> bytes, where files may come; filled while modules are imported
 
 
@@ -124,14 +121,6 @@ def check_size() -> None:
         body = request.get_data(cache=True, parse_form_data=False)
         if body.count(b"&") > MAX_FIELDS:
             raise RequestEntityTooLarge
-        if len(body) > LARGE:
-            take_apart()
-
-
-def take_apart() -> None:
-    """Read a large form; one at a time, so that many of them slow other pages as little as one does."""
-    with TAKING_APART:
-        request.form  # noqa: B018 - parses it, once
 
 
 def check_text() -> None:

@@ -1,6 +1,5 @@
 """Sizes are capped before parsing; tries are counted for all processes together."""
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -23,24 +22,6 @@ THREE = Limit("probe", tries=3, seconds=600)
 @pytest.mark.parametrize("body", [b"body=" + b"x" * (1024 * 1024), b"a=1&" * 1001, b"&" * 60_000])
 def test_too_much_is_refused_before_it_is_parsed(reader: CheckingClient, body: bytes) -> None:
     assert reader.post("/anmelden", data=body, content_type=FORM).status_code == 413
-
-
-def test_large_forms_are_taken_apart_one_at_a_time(reader: CheckingClient) -> None:
-    sent = threading.Event()
-
-    def send() -> int:
-        sent.set()
-        body = b"email=a%40example.org&password=" + b"%0A" * limits.LARGE
-        return reader.post("/anmelden", data=body, content_type=FORM).status_code
-
-    with ThreadPoolExecutor(1) as pool, limits.TAKING_APART:
-        waiting = pool.submit(send)
-        sent.wait(10)
-        with pytest.raises(TimeoutError):
-            waiting.result(0.2)
-        limits.TAKING_APART.release()
-        assert waiting.result(20) in {400, 422}
-        limits.TAKING_APART.acquire()
 
 
 def test_too_many_parts_are_refused(reader: CheckingClient) -> None:
