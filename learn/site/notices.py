@@ -83,7 +83,7 @@ def of_course(line: Line, courses: Mapping[str, str]) -> Shown | None:
         return None
     name = courses.get(line.subject, "")
     words = notifying.worded(line.kind, name) or _("Den Kurs gibt es nicht mehr.")
-    href = place(line.subject) if name else ""
+    href = place(line.subject, line.kind) if name else ""
     return Shown(line.id, line.stand, line.new, words, "", _("weil Sie an Kursen schreiben"), href)
 
 

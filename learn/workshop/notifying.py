@@ -24,7 +24,7 @@ TOLD = {
     LIVE: "„{title}“ ist veröffentlicht.",
     ROLLED_BACK: "„{title}“ zeigt wieder eine andere Veröffentlichung.",
     FAILED: "„{title}“ konnte nicht wie geplant veröffentlicht werden.",
-    WRITTEN: "„{title}“: Jemand hat einen Text angemerkt.",
+    WRITTEN: "„{title}“ hat eine neue Anmerkung.",
 }
 KINDS = tuple(TOLD)
 COURSE, TEXT = "kurs:", "anmerkung:"  # what subjects begin with

@@ -15,9 +15,9 @@ from learn.core.access import Actor, Refused
 from learn.core.db import Database
 from learn.core.models import AuditEntry
 from learn.core.storage import Storage
-from learn.notices import kinds, resolving
+from learn.notices import events, kinds, resolving
 from learn.notices.models import Delivery, Event, Notice
-from learn.workshop import deciding, four_eyes, mail, notifying, publishing, review, steps
+from learn.workshop import comments, copies, deciding, four_eyes, mail, notifying, publishing, review, steps
 from learn.workshop.deciding import Situation
 from learn.workshop.models import CourseStep, WorkCourse
 from tests.client import CheckingClient, sign_in
@@ -277,6 +277,32 @@ def test_those_concerned_hear_of_it(app: Flask, db: Session, database: Database,
     person.active = False
     db.flush()
     assert mail.about_course(db, config, person, kinds.Item(event, delivery.reason)) is None
+
+
+@pytest.mark.parametrize("kind", notifying.KINDS)
+def test_letters_say_what_to_do_and_keep_words_behind_the_sign_in(
+    app: Flask, db: Session, database: Database, jana: Actor, kind: str
+) -> None:
+    config: Config = app.extensions["learn.config"]
+    if kind == comments.WRITTEN:
+        text = copies.text(db, ONE)
+        assert text is not None
+        comments.write(db, author(db, "Tom Berg"), COURSE, ONE, text.text, 1, "Geheime Worte")
+    else:
+        with database.writing() as session:
+            review.hand_in(session, jana, COURSE, "Geheime Worte", revision=revision(database))
+            events.record(session, kind, f"kurs:{COURSE}", step=1, by=None)
+    event = db.scalars(select(Event).where(Event.kind == kind)).first()
+    assert event is not None
+    letter = mail.about_course(db, config, db.get_one(Person, jana.owner), kinds.Item(event, kinds.COURSE))
+    assert letter is not None
+    where = mail.place(event.subject, kind)
+    for body in (letter.text.replace("\n", " "), letter.html):
+        assert [words for words in (mail.NEXT[kind], where) if words not in body] == []
+        assert "Geheime" not in body
+        assert "E-Mails dieser Art abbestellen" in body
+    assert letter.unsubscribe
+    assert browse(app, db, jana).get(where).status_code == 200
 
 
 def waiting(db: Session) -> dict[int, str]:
