@@ -280,7 +280,7 @@ def page_values(**values: Any) -> dict[str, Any]:
         "demo": False,
         "contact": "hilfe@example.org",
         "plain": False,
-        "actor": Values(signed_in=False, name=""),
+        "actor": Values(signed_in=False, name="", roles=frozenset()),
         "badge": Values(count=0, more=False, address=""),
         "request": Values(path="/kurse"),
         "display": Values(theme="system", text="normal", motion="system"),
@@ -305,7 +305,7 @@ def test_the_frame_is_valid_and_shows_visitors_their_menu(environment: Environme
 
 
 def test_the_frame_shows_learners_theirs(environment: Environment) -> None:
-    signed_in = Values(signed_in=True, name="Jana <Hellweg>")
+    signed_in = Values(signed_in=True, name="Jana <Hellweg>", roles=frozenset())
     html = checked(environment.from_string(PAGE).render(page_values(actor=signed_in, demo=True)))
     assert "/lernen" in html
     assert 'action="/abmelden"' in html

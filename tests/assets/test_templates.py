@@ -65,7 +65,7 @@ def test_icons_are_exactly_those_that_templates_name() -> None:
 
 def test_every_class_of_ours_in_a_template_is_styled() -> None:
     sheets = "".join(
-        path.read_text(encoding="utf-8") for path in sorted((build.ASSETS / "styles").glob("*.css"))
+        path.read_text(encoding="utf-8") for path in sorted((build.ASSETS / "styles").rglob("*.css"))
     )
     styled = set(re.findall(r"\.(sc-[\w-]+)", sheets))
     used = {

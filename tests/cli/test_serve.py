@@ -21,7 +21,7 @@ from learn.courses.models import Release
 from learn.learning.models import Enrolment, ProgressEntry
 from tests.cli.program import ROOT, Running, learn, serving
 
-MEMORY = 150 * 2**20
+MEMORY = 165 * 2**20
 
 
 def status(url: str) -> tuple[int, str]:

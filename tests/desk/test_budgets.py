@@ -20,7 +20,7 @@ from tests.forum.factories import make_answer, make_question, make_reader
 from tests.site.test_budgets import counted
 
 BUDGETS = {
-    "/verwaltung": 6,
+    "/verwaltung": 7,
     "/verwaltung/personen": 5,
     "/verwaltung/personen?q=anna": 6,
     "/verwaltung/personen?q=anna+mue": 10,

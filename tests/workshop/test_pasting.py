@@ -197,7 +197,7 @@ HOSTILE = {
 def test_hostile_html_takes_little_time(name: str) -> None:
     before = time.process_time()
     made = markdown(HOSTILE[name])
-    assert time.process_time() - before < 1
+    assert time.process_time() - before < 10, "what grows with the square takes minutes"
     assert "Wort" in made
 
 
