@@ -11,7 +11,7 @@ from learn.core.pace import Pace
 from learn.core.sessions import TOKEN
 
 PIECE = 64 * 1024  # bytes; smaller forms are not counted
-PIECES = Pace(Limit("large-forms", tries=600, seconds=60))  # typing at the longest lesson sends half of them
+PIECES = Pace(Limit("large-forms", tries=40, seconds=10))  # typing at a text of 200 KB sends half of them
 TAKING_APART = Lock()
 
 
