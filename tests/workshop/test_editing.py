@@ -174,6 +174,7 @@ def test_two_people_begin_the_plain_version(db: Session, client: CheckingClient,
 def test_other_texts(db: Session, client: CheckingClient, author: Person, key: str) -> None:
     here = f"/werkstatt/texte/{key}"
     form = {**opened(client, here), "title": "Anders"}
+    assert "0 Wörter" not in client.get(here).text  # nobody counts those of terms
     assert client.submit(here, form).headers["Location"] == here
     assert "titel: Anders\n" in stored(db, key)
 
