@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from sqlalchemy import select
 
 from learn.cli.instance import opened
 from learn.cli.invented import PEOPLE, invent
@@ -19,9 +20,12 @@ from learn.core.access import Refused
 from learn.core.db import Database
 from learn.core.storage import Storage
 from learn.courses import publish as publishing
+from learn.courses.models import Course, Release
+from learn.courses.origin import WORKSHOP
 from learn.learning.affected import affected
 
-FROM_WORKSHOP = "K308"  # the published text is newer than the file
+# Another text or a later edition than the file has was published in the Werkstatt.
+NEWER = frozenset({"K305", "K308", "K309"})
 
 
 @click.command()
@@ -62,13 +66,22 @@ def publish(config: Config, database: Database) -> None:
     """Publish `content/` of the current folder, else the copy in the package. Raises Refused."""
     own = Path("content").absolute()
     folder = own if own.is_dir() else schema.bundled("content")
-    report = publishing.publish(database, Storage(config.storage), folder, affected=affected)
-    newer = {found.file for found in report.findings if found.code == FROM_WORKSHOP}
+    storage, kept = Storage(config.storage), written_here(database)
+    report = publishing.publish(database, storage, folder, affected=affected, dry_run=kept)
+    newer = {found.file for found in report.findings if found.code in NEWER} if kept else set()
     errors = [found for found in report.findings if found.severity == "error" and found.file not in newer]
-    if newer and not errors:
-        click.echo("Was in der Werkstatt veröffentlicht wurde, bleibt.")
-        return
     for found in errors:
         click.echo(f"{found.file}:{found.line}: {found.code} {found.message}", err=True)
-    if not report.ok:
+    if errors:
         raise Refused(f"{folder} enthält Fehler. Beheben Sie sie, oder starten Sie in einem anderen Ordner.")
+    if newer:
+        click.echo("Was in der Werkstatt veröffentlicht wurde, bleibt.")
+    elif kept:
+        publishing.publish(database, storage, folder, affected=affected)
+
+
+def written_here(database: Database) -> bool:
+    """Whether a course's current release comes from the Werkstatt."""
+    current = select(Release.id).join(Course, Course.release_id == Release.id)
+    with database.reading() as session:
+        return session.scalar(current.where(Release.origin == WORKSHOP).limit(1)) is not None
