@@ -59,15 +59,8 @@ def take(client: CheckingClient, database: Database, step: str, **fields: str) -
 
 
 def situation(**values: object) -> Situation:
-    normal: dict[str, object] = {
-        "changed": True,
-        "stand": "entwurf",
-        "sound": True,
-        "four_eyes": False,
-        "involved": False,
-        "planned": False,
-        "busy": False,
-    }
+    off = dict.fromkeys(("four_eyes", "involved", "planned", "busy"), False)
+    normal: dict[str, object] = {"changed": True, "stand": "entwurf", "sound": True, **off}
     return Situation(**{**normal, **values})  # type: ignore[arg-type]
 
 

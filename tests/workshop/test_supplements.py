@@ -26,6 +26,7 @@ from tests.site.forms import form
 LESSON = "/kurse/kleiner-kurs/eins"
 TEXT = "Fragen Sie **Frau Muster** im Bauamt."
 BOX = "Ergänzung Ihrer Kommune: Stadt Olpe"
+FORBIDDEN = re.compile("<script|onerror|href=.javascript|style=|hx-get|data-var|id=.text.|id=.fn-1.")
 DRAWN = re.compile(r'(nonce|value|content)="[^"]*"')
 MOVED = "Eine Ergänzung Ihrer Kommune steht jetzt an anderer Stelle"
 GONE = "Die Überschrift „Das Erste“ gibt es nicht mehr. Die Ergänzung steht jetzt am Anfang der Lektion."
@@ -175,19 +176,8 @@ def test_hostile_markdown_is_cleaned_and_its_ids_meet_nothing(
     page = writer.get(LESSON).text  # the client checks that ids are unique
     box = page[page.index(BOX) : page.index("Ergänzung bearbeiten")]
     assert "hx-ignore" in box
-    for bad in (
-        "<script",
-        "onerror",
-        'href="javascript',
-        "style=",
-        "hx-get",
-        "data-var",
-        'id="text"',
-        'id="fn-1"',
-    ):
-        assert bad not in box, bad
-    assert "<h3 id=" in box
-    assert "<h4 id=" in box
+    assert not FORBIDDEN.search(box)
+    assert re.findall("<h[1-6](?= id=)", box) == ["<h3", "<h4"]
 
 
 def test_a_text_outlives_its_session(db: Session, writer: CheckingClient, olpe: Municipality) -> None:
@@ -216,8 +206,7 @@ def test_two_contacts_get_both_texts(
     assert write(second, olpe, "Anders.", at="das-erste") == 303
     answer = writer.submit(action, {**fields, "heading": "das-erste", "body": "Meins."})
     assert answer.status_code == 409
-    assert "Anders." in answer.text
-    assert "Meins." in answer.text
+    assert [words for words in ("Anders.", "Meins.") if words not in answer.text] == []
     assert stored(db).body == "Anders."
     _action, again = form(answer.text, "/ergaenzung")
     assert writer.submit(action, {**again, "heading": "das-erste", "body": "Meins."}).status_code == 303
@@ -266,8 +255,7 @@ def test_another_town_cannot_reach_a_supplement_by_its_number(
     assert other.get(f"{address(town)}/entfernen?number={number}").status_code == 404
     fields = {"number": str(number), "base_revision": "1"}
     assert other.submit(f"{address(town)}/entfernen", fields).status_code == 404
-    answer = other.submit(address(town), {**fields, "heading": "das-erste", "body": "Soest"})
-    assert answer.status_code == 303
+    assert other.submit(address(town), {**fields, "heading": "das-erste", "body": "Soest"}).status_code == 303
     db.expire_all()
     assert sorted(row.body for row in db.scalars(select(Supplement))) == [TEXT, "Soest"]
 
