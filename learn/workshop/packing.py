@@ -121,7 +121,7 @@ class _NoBytes:
     backend = Storage.backend
 
     def save(self, key: str, _data: bytes) -> None:
-        raise NotImplementedError(key)
+        raise io.UnsupportedOperation(key)
 
     def open(self, _key: str) -> BinaryIO:
         return io.BytesIO()

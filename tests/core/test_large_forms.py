@@ -31,6 +31,7 @@ def test_large_forms_are_taken_apart_one_at_a_time(reader: CheckingClient) -> No
         large_forms.TAKING_APART.acquire()
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_what_is_too_much_is_refused_before_it_is_taken_apart(
     reader: CheckingClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

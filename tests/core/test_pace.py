@@ -43,6 +43,7 @@ def test_patience_ends() -> None:
         pass
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_a_try_may_cost_more() -> None:
     pace = Pace(Limit("probe", tries=5, seconds=60_000))
     pace.take("jana", 4)

@@ -62,6 +62,7 @@ def test_pages_that_draw_take_turns(
         assert client.submit(address, form, headers=PARTIAL).status_code in {200, 303, 409}, address
 
 
+@pytest.mark.usefixtures("in_one_window")
 def test_long_texts_are_soon_enough(client: CheckingClient, author: Person) -> None:
     assert author.id
     form = fields(client.get(HERE).text)
