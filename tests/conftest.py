@@ -4,6 +4,7 @@ One engine per worker and kind; each test runs inside one outer transaction that
 Tests on locks, files and processes take `instance` and open what they need themselves.
 """
 
+import gc
 import importlib
 import os
 import pkgutil
@@ -52,6 +53,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[CLUSTER].chmod(0o755)
     else:
         config.stash[CLUSTER] = Path(config.workerinput["cluster"])
+
+
+def pytest_collection_finish() -> None:
+    """Collected tests live as long as the run: looking through thousands of them again is in vain."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 CLUSTER: pytest.StashKey[Path] = pytest.StashKey()
