@@ -201,3 +201,26 @@ class TermUse(Base):
     term: Mapped[Short] = mapped_column(primary_key=True)
     course_id: Mapped[Identity] = mapped_column(ForeignKey("course.id"), primary_key=True)
     lesson_id: Mapped[Identity] = mapped_column(primary_key=True)
+
+
+class TakeawayFile(Base):
+    """A course as one file to take away, built by a job once per release: `kind` pdf, epub or zip.
+
+    `state`: due, ready, failed. `done` of `total` steps while it is built. `key`: in the storage.
+    """
+
+    __tablename__ = "takeaway_file"
+    __table_args__ = (UniqueConstraint("release_id", "kind"),)
+    declared: ClassVar = MATERIAL
+
+    id: Mapped[Key]
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(10))
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    key: Mapped[Short] = mapped_column(default="")
+    size: Mapped[int] = mapped_column(default=0)  # bytes
+    maker: Mapped[int]  # version of what builds it; another one builds anew
+    problem: Mapped[Short] = mapped_column(default="")
+    asked_on: Mapped[date]

@@ -12,6 +12,7 @@ from learn.courses.models import (
     PublishedId,
     Release,
     ReleaseFile,
+    TakeawayFile,
     Term,
     TermUse,
 )
@@ -28,6 +29,7 @@ nothing(
     PublishedId,
     Release,
     ReleaseFile,
+    TakeawayFile,
     Term,
     TermUse,
 )

@@ -324,4 +324,15 @@ TABLES_BY_REVISION: tuple[set[str], ...] = (
         "local_value",
         "supplement",
     },
+    {
+        "certificate_status",
+        "signing_key",
+        "course_figures",
+        "bookmark",
+        "certificate",
+        "note",
+        "reminder",
+        "takeaway_file",
+        "unclear_mark",
+    },
 )

@@ -48,6 +48,8 @@ BESIDE_PEOPLE = {  # times and numbers beside a person: what each is for, and ho
     "notice.question_id": "which question a line tells of; a year",
     "question_reader.last_read": "which post was read last, without any time; with the account",
     "ticket.until": "when a link that was sent ends; until then",
+    "certificate.position": "its place in the list of withdrawn ones, drawn at random; as long as it holds",
+    "reminder.weekday": "on which day its person wants to be reminded; until she ends it",
     "course_step.release": "which release a step made or chose; as long as the course",
     "course_step.taken_at": "when a course was handed in or published; without a name after the account",
     "review_comment.line": "which line a remark is about; as long as the remark",
