@@ -1,5 +1,6 @@
 """The Abschlusstest on the page of the course's end."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from learn.core.models import Throttle
 from learn.learning.models import Attempt, ProgressEntry
 from learn.markup import store
-from learn.markup.model import Quiz
+from learn.markup.model import Question, Quiz
 from tests.client import CheckingClient
 from tests.site import sensors
 from tests.site.forms import form
@@ -123,3 +124,40 @@ def test_a_form_of_an_earlier_attempt_leaves_the_present_one(learner: CheckingCl
     answer = learner.submit(action, {**fields, **WRONG})
     assert (answer.status_code, answer.headers["Location"]) == (303, END)
     assert db.scalars(select(Attempt.answers)).all() == [{}]
+
+
+def test_all_kinds_of_questions_are_answered_with_plain_fields(learner: CheckingClient, db: Session) -> None:
+    parts = store.dump((replace(sensors.KINDS, id="abschluss", slug=""),))
+    test = {"id": "fra_test0000", "title": "Test", "edition": 1, "pass": 6, "draw": None, "parts": parts}
+    sensors.publish(db, (sensors.MEASURE, sensors.USE), test=test)
+    begin(learner)
+    complete(learner, "/kurse/sensoren/messen")
+    start(learner)
+    page = learner.get(END).text
+    assert "<script" not in page.partition('id="test"')[2].partition("</section>")[0]
+    action, fields = form(page, "/abschluss")
+    labels = dict(re.findall(r'<label for="(answer-(?:folge|paare)-\d)">([^<]*)</label>', page))
+    choices = {text: value for value, text in re.findall(r'<option value="(\d)"[^>]*>([^<]+)<', page)}
+    order = {"eins": "1", "zwei": "2", "drei": "3"}
+    partner = {"Bohren": choices["Bau"], "Funk": choices["IT"]}
+    placed = {name: order.get(text) or partner[text] for name, text in labels.items()}
+    shown = dict(re.findall(r'for="(answer-(?:eine|viele)-o\d)"><span>(.*?)</span>', page))
+    right = {text: name.rpartition("-o")[2] for name, text in shown.items()}
+    chosen = {"answer-eine": right["CO<sub>2</sub>"], "answer-viele": [right["A"], right["B"]]}
+    typed = {"answer-zahl": " 24 Werte", "answer-wort": "»takt.«"}
+    answer = learner.submit(action, {**fields, **placed, **chosen, **typed})
+    assert (answer.status_code, answer.headers["Location"]) == (303, END)
+    assert "Abschlusstest bestanden" in learner.get(END).text
+
+
+def test_no_question_of_the_test_leaves_its_page(learner: CheckingClient, db: Session) -> None:
+    secret = "Wie viele Sonden braucht ein Turm?"
+    asked = Quiz("abschluss", "", "", (Question("zahl", "zahl", secret, secret, solutions=("24",)),))
+    test = {"id": "fra_test0000", "title": "Test", "edition": 1, "pass": 1, "draw": None}
+    sensors.publish(db, (sensors.MEASURE, sensors.USE), test={**test, "parts": store.dump((asked,))})
+    begin(learner)
+    complete(learner, "/kurse/sensoren/messen")
+    places = ("/kurse", "/kurse/sensoren", "/kurse/sensoren/druck", "/kurse/sensoren/nutzen", END, "/lernen")
+    assert [place for place in places if secret in learner.get(place).text] == []
+    start(learner)
+    assert secret in learner.get(END).text
