@@ -157,12 +157,17 @@ def _held_plan(session: Session, own: Mapping[str, object]) -> queries.Saved | N
 
 
 def _check(session: Session, manifest: Manifest, lesson_id: str, request: Request) -> None:
-    entry = manifest.lesson(lesson_id)
     if not 0 < len(request.request_id) <= 64 or not request.request_id.isprintable():
         raise Refused("Laden Sie die Seite neu. Die Anfrage hat keine gültige Kennung.", field="request_id")
-    if entry is not None and entry.edition == request.edition:
+    check_edition(session, manifest, lesson_id, request.edition)
+
+
+def check_edition(session: Session, manifest: Manifest, lesson_id: str, edition: int) -> None:
+    """Raises Refused (422) for an edition of the lesson that was never published."""
+    entry = manifest.lesson(lesson_id)
+    if entry is not None and entry.edition == edition:
         return
-    if not 0 < request.edition <= LARGEST or not queries.ever_published(session, lesson_id, request.edition):
+    if not 0 < edition <= LARGEST or not queries.ever_published(session, lesson_id, edition):
         raise Refused("Laden Sie die Seite neu. Diese Ausgabe gibt es nicht.", field="edition")
 
 

@@ -21,6 +21,7 @@ from learn.site import (
     start,
     town,
     towns,
+    unclear,
     unsubscribing,
     writing_help,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "start",
     "town",
     "towns",
+    "unclear",
     "unsubscribing",
     "writing_help",
 ]

@@ -257,6 +257,7 @@ DECLARED = {
     "site.leave_cohort": to_experts_of_the_klasse,
     "site.lesson": to_everyone,
     "site.list_notices": to_signed_in,
+    "site.mark_unclear": to_signed_in,
     "site.overview": to_signed_in,
     "site.own_cohorts": to_signed_in,
     "site.paper_pdf": to_everyone,
