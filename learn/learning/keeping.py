@@ -1,9 +1,10 @@
 """What a person keeps beside lessons and shows if she likes, handed out to her and erased with her."""
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from learn.core.owndata import Found, Owner, erases, erases_by, exports, nothing, remove
+from learn.learning import certificates
 from learn.learning.models import (
     Bookmark,
     Certificate,
@@ -24,13 +25,16 @@ nothing("Zahlen zu Kursen", CourseFigures)
 
 @erases(Certificate)
 def forget_certificates(session: Session, owner: Owner) -> None:
-    """All are withdrawn with their account, but for those whose public check she wanted to keep."""
+    """All are withdrawn with their account, but for those whose public check she wanted to keep.
+
+    What is kept names her only where its page says the name; the badge, which nobody can fetch, goes.
+    """
     own = Certificate.person_id == owner.person_id
-    kept = update(Certificate).where(own, Certificate.kept).values(person_id=None)
+    unnamed = case((Certificate.named, Certificate.name), else_="")
+    kept = update(Certificate).where(own, Certificate.kept)
+    kept = kept.values(person_id=None, name=unnamed, credential="")
     session.execute(kept.execution_options(synchronize_session=False))
-    gone = select(Certificate.position).where(own)
-    revoked = update(CertificateStatus).where(CertificateStatus.position.in_(gone)).values(revoked=True)
-    session.execute(revoked.execution_options(synchronize_session=False))
+    certificates.revoke(session, session.scalars(select(Certificate.position).where(own)).all())
     remove(session, Certificate, own)
 
 
@@ -38,22 +42,36 @@ def forget_certificates(session: Session, owner: Owner) -> None:
     Certificate,
     "nachweise",
     "Nachweise",
-    ("Kennung", "Name", "Kurs", "Ausgabe", "Abgeschlossen am", "Ausgestellt am", "Angaben", "Open Badge"),
+    (
+        "Kurs",
+        "Ausgabe",
+        "Name",
+        "Abgeschlossen am",
+        "Ausgestellt am",
+        "Angaben",
+        "Name auf der Prüfseite",
+        "Prüfseite bleibt ohne Konto",
+        "Kennung",
+        "Open Badge",
+    ),
     nested=True,
 )
-def certificates(session: Session, owner: Owner) -> Found:
-    columns = (
-        Certificate.code,
-        Certificate.name,
-        Certificate.course_id,
-        Certificate.edition,
-        Certificate.completed_on,
-        Certificate.issued_on,
-        Certificate.sheet,
-        Certificate.credential,
-    )
-    own = select(*columns).where(Certificate.person_id == owner.person_id)
-    return session.execute(own.order_by(Certificate.id))
+def nachweise(session: Session, owner: Owner) -> Found:
+    """As issued; the course by the title it bore then."""
+    own = select(Certificate).where(Certificate.person_id == owner.person_id)
+    for row in session.scalars(own.order_by(Certificate.id)):
+        yield (
+            row.sheet.get("title", ""),
+            row.edition,
+            row.name,
+            row.completed_on,
+            row.issued_on,
+            row.sheet,
+            row.named,
+            row.kept,
+            row.code,
+            row.credential,
+        )
 
 
 @exports(

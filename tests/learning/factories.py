@@ -50,7 +50,7 @@ def publish(session: Session, manifest: Manifest, *, test: dict[str, object] | N
         created_at=clock.now(),
         renderer=1,
         manifest=manifest.as_json(),
-        sheet={},
+        sheet={"outcome": "", "html": ""},
         details={"test": test},
     )
     session.add(row)
