@@ -22,11 +22,13 @@ SECRETS = {  # hashes and sealed values: of no use to her, of use to a thief
     "passkey": {"credential_hash", "credential_id", "public_key"},
     "person": {"password_hash"},
     "recovery_code": {"code_hash"},
+    "reminder": {"feed_hash"},
     "sign_in": {"token_hash"},
     "ticket": {"token_hash"},
     "totp_secret": {"sealed"},
 }
 NOT_HERS = {  # what the program makes of it, how it keeps it, and what others do
+    "certificate": {"position"},
     "delivery": {"run_at", "lease_until"},
     "forum_draft": {"sequence"},
     "forum_picture": {"question_id", "key", "sha", "width", "height"},
