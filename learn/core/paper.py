@@ -4,6 +4,7 @@ The process keeps typst's memory and its faults out of the server. What a paper 
 typst code; templates lie in `learn/templates/papers/`, import nothing and fetch nothing.
 """
 
+import base64
 import json
 import subprocess
 import sys
@@ -23,17 +24,28 @@ class NotMade(Exception):
     """No PDF came about; `str()` is a German sentence for the reader, the cause tells the log."""
 
 
-def pdf(template: str, data: Mapping[str, Any]) -> bytes:
+def pdf(
+    template: str,
+    data: Mapping[str, Any],
+    *,
+    pictures: Mapping[str, bytes] | None = None,
+    forgiving: bool = False,
+    limit: float = LIMIT,
+) -> bytes:
     """The PDF of `<template>.typ` filled with `data` (JSON values), one at a time per process.
 
-    Takes 0.2 s. Raises NotMade, also for characters that none of typst's own fonts has.
+    `pictures` are files by plain names such as `ab12.png`. Takes 0.2 s. Raises NotMade, also for characters
+    that none of typst's own fonts has and for broken pictures; a `forgiving` paper names such characters in
+    brackets and does without such pictures. `limit` in seconds.
     """
     source = (TEMPLATES / f"{template}.typ").read_text(encoding="utf-8")
-    request = json.dumps({"template": source, "data": dict(data)})
+    files = {name: base64.b64encode(content).decode() for name, content in (pictures or {}).items()}
+    asked = {"template": source, "data": dict(data), "pictures": files, "forgiving": forgiving}
+    request = json.dumps(asked)
     if not _turn.acquire(timeout=WAIT):
         raise NotMade("Gerade entstehen andere PDF-Dateien. Versuchen Sie es in einer Minute noch einmal.")
     try:
-        return typeset(request.encode())
+        return typeset(request.encode(), limit)
     finally:
         _turn.release()
 

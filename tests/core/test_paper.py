@@ -82,7 +82,9 @@ def test_one_paper_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_templates_fetch_and_read_nothing() -> None:
     templates = list(paper.TEMPLATES.glob("*.typ"))
     assert templates
-    reaching = re.compile(r"@preview|#import|#include|\bread\(|\bimage\(")
+    reaching = re.compile(
+        r"@preview|#import|#include|\bread\(|\bimage\((?!item\.file\b)"
+    )  # files of the request
     assert [path.name for path in templates if reaching.search(path.read_text(encoding="utf-8"))] == []
     assert reaching.search('#import "@preview/x:1.0.0": y')
 
@@ -91,3 +93,13 @@ def test_the_server_never_loads_typst() -> None:
     code = "import sys; from learn.site import papers; print('typst' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_signs_without_a_glyph_are_named_in_a_forgiving_paper() -> None:
+    odd = "Start 🚀 jetzt ✅, 漢字, Şırnak, Łódź, 👩‍💻 und ⚠️ Ende"
+    paragraph = {"kind": "paragraph", "spans": [{"kind": "text", "text": odd}]}
+    with pytest.raises(paper.NotMade):
+        paper.pdf("document", document(paragraph))
+    shown = text_of(paper.pdf("document", document(paragraph), forgiving=True))
+    for words in ("[Rocket]", "✓", "[Schriftzeichen U+6F22 U+5B57]", "Şırnak", "Łódź", "[Woman]", "Ende"):
+        assert words in shown, shown
