@@ -1,15 +1,12 @@
 """`/forum/feed` and its kin as Atom, and the page where a person makes the key of her own."""
 
-import hashlib
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from flask import current_app, make_response, render_template, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
-from learn.config import Config
+from learn.core import atom as core
 from learn.core import sessions
 from learn.core.access import NotFound, actor, learner, require, visitor
 from learn.core.db import session, writing
@@ -24,9 +21,6 @@ from learn.network.vocabulary import vocabulary
 KEY = "schluessel"
 NEW_KEY = "feed-key"  # the note that carries a new key to the page that shows it
 MINUTES = 10
-BEGUN = 2026  # in tag: addresses, which must never change
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-NOTHING_YET = datetime(BEGUN, 1, 1, tzinfo=UTC)
 
 
 @pages.get("/forum/feed", access=visitor)
@@ -64,7 +58,7 @@ def own_feeds() -> ResponseReturnValue:
         "forum/feeds.html",
         key=sessions.note(NEW_KEY, MINUTES) or "",
         has_key=feeds.has_key(session(), actor()),
-        base=base(),
+        base=core.base(),
     )
 
 
@@ -80,39 +74,13 @@ def renew_feed_key() -> ResponseReturnValue:
     return to(".own_feeds")
 
 
-def base() -> str:
-    """Under which address this installation is known."""
-    config: Config = current_app.extensions["learn.config"]
-    return config.base_url.rstrip("/")
-
-
 def atom(title: str, path: str, entries: Sequence[Entry]) -> ResponseReturnValue:
-    """The feed as Atom. A reader that has it already is told so; nothing is noted about the asking."""
-    host = urlsplit(base()).hostname or "localhost"
-    updated = max((entry.updated for entry in entries), default=NOTHING_YET)
-    text = render_template(
+    """The feed of a page, newest first."""
+    return core.feed(
         "forum/feed.xml",
+        max((entry.updated for entry in entries), default=core.NOTHING_YET),
+        keyed=KEY in request.args,
         title=title,
-        base=base(),
-        page=f"{base()}{path}",
-        here=f"{base()}{request.path}",
-        tag=f"tag:{host},{BEGUN}:",
         path=path,
-        updated=updated,
         entries=entries,
-        stamp=stamp,
     )
-    text = NOT_XML.sub("", text)
-    response = make_response(text)
-    response.mimetype = "application/atom+xml"
-    keyed = KEY in request.args
-    response.headers["Cache-Control"] = "private, no-cache" if keyed else "public, max-age=300"
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
-    response.last_modified = updated
-    return response.make_conditional(request)
-
-
-def stamp(instant: datetime) -> str:
-    """An instant as Atom writes it."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
