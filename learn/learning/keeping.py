@@ -52,6 +52,8 @@ def forget_certificates(session: Session, owner: Owner) -> None:
         "Name auf der Prüfseite",
         "Prüfseite bleibt ohne Konto",
         "Kennung",
+        "Kennung des Kurses",
+        "Veröffentlichung",
         "Open Badge",
     ),
     nested=True,
@@ -70,6 +72,8 @@ def nachweise(session: Session, owner: Owner) -> Found:
             row.named,
             row.kept,
             row.code,
+            row.course_id,
+            row.release_id,
             row.credential,
         )
 

@@ -136,9 +136,9 @@ def test_no_trace_is_left_and_the_other_is_untouched(
     gone, new = before - after, after - before
     assert traces(gone, other) == []
     kinds = {line.split()[0] for line in new}
-    assert kinds == {"audit_entry", "erasure", "forum_picture", "question_topic", *STAY}
+    assert kinds == {"audit_entry", "certificate_status", "erasure", "forum_picture", "question_topic", *STAY}
     erased = {table.__tablename__ for table in owndata.REGISTRY.erasers}
-    assert {line.split()[0] for line in gone} == erased | {"question_topic"}
+    assert {line.split()[0] for line in gone} == erased | {"certificate_status", "question_topic"}
     assert exported(database, instance, other) == theirs
     assert traces(files(instance.instance), who) == []
     assert len(list((instance.instance / "mail").glob("*.eml"))) == (2 if who is HER else 3)

@@ -20,6 +20,8 @@ FIXED: Mapping[tuple[str, str], Any] = {
     ("release", "sheet"): {"outcome": "", "html": ""},
     ("lesson_version", "sheet"): {"title": "Was Sensoren messen"},
     ("progress_entry", "object_id"): "les_1",
+    ("certificate", "kept"): False,
+    ("certificate_status", "revoked"): False,
     ("post", "number"): 1,  # each asked a question
     ("work_revision", "packed"): packed("Ein Fühler misst."),
 }
