@@ -18,7 +18,7 @@ import typst
 
 MEMORY = 1024 * 1024 * 1024
 ATTEMPTS = 4
-MAIN = "paper.typ"
+MAIN = "main.typ"
 HEAD = '#set document(title: "Probe")\n#set text(lang: "de")\n'
 SIGNS = HEAD + "#for sign in sys.inputs.signs.codepoints() [#sign \\ ]"
 PICTURE = HEAD + "#pdf.artifact(image(sys.inputs.name, width: 1pt))"
@@ -55,8 +55,9 @@ def paper(request: dict[str, Any]) -> bytes:
 
 def pdf(source: str, inputs: dict[str, str], pictures: dict[str, bytes]) -> bytes:
     """Compile. The same paper on every machine: no fonts but typst's own."""
+    files: Any = {MAIN: source.encode(), **pictures}  # typst's own types know single files only
     made: bytes = typst.compile(
-        {MAIN: source.encode(), **pictures} if pictures else source.encode(),
+        files,
         ignore_system_fonts=True,
         sys_inputs=inputs,
         pdf_standards=["ua-1"],
