@@ -23,7 +23,6 @@ SECRETS = {  # hashes and sealed values: of no use to her, of use to a thief
     "person": {"password_hash"},
     "recovery_code": {"code_hash"},
     "reminder": {"feed_hash"},
-    "reminder": {"feed_hash"},
     "sign_in": {"token_hash"},
     "ticket": {"token_hash"},
     "totp_secret": {"sealed"},
