@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 
 from learn.config import Config
 
@@ -22,7 +23,7 @@ def base() -> str:
     return config.base_url.rstrip("/")
 
 
-def feed(template: str, updated: datetime, *, keyed: bool = False, **values: Any) -> Response:
+def feed(template: str, updated: datetime, *, keyed: bool = False, **values: Any) -> ResponseReturnValue:
     """A feed of a template that extends `atom.xml` (RFC 4287). `keyed`: its address opens what is not public.
 
     A reader that has it already is told so; nothing is noted about the asking.

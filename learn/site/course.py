@@ -19,7 +19,7 @@ from learn.courses.manifest import LessonEntry, ModuleEntry
 from learn.learning.progress import LessonState
 from learn.network import queries as network
 from learn.network.topics import topic_name
-from learn.site import asked, local, standing
+from learn.site import asked, local, metadata, standing
 from learn.site.blueprint import pages
 from learn.site.place import course_of, with_query
 from learn.site.resume import Resume
@@ -96,6 +96,7 @@ def show(release: CourseRelease) -> ResponseReturnValue:
         facts_shown=facts(release),
         asked=asked.of_course(release.course_id),
         adapting=local.adapting_href(mine, release.manifest.slug),
+        metadata=metadata.described(release),
     )
     return local.delivered(answer, mine, local.course_boxes(mine, release), CONTENT)
 

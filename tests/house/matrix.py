@@ -63,6 +63,7 @@ class World:
             "abschnitt": "fragen",
             "thema": "sensorik",
             "target": "frage",
+            "teil": 1,
         }
         if endpoint == "forum.picture":
             fixed["ext"] = "webp"
