@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
+BADGE_ALGORITHMS = ("ES256", "Ed25519", "EdDSA", "RS256")
+
 
 class ConfigError(Exception):
     """A setting with a wrong value; the message is one German sentence."""
@@ -31,6 +33,7 @@ class Config:
     log: str = "auto"
     holidays: frozenset[date] = frozenset()
     check_links: bool = False
+    badge_algorithm: str = BADGE_ALGORITHMS[0]
 
     @classmethod
     def from_env(cls, *, port: int = 5000, instance: str | Path | None = None, create: bool = True) -> Self:
@@ -58,6 +61,7 @@ class Config:
             log=_one_of(env, "LEARN_LOG", ("auto", "text", "json")),
             holidays=_days(env, "LEARN_HOLIDAYS"),
             check_links=_yes(env, "LEARN_CHECK_LINKS"),
+            badge_algorithm=_algorithm(env, "LEARN_BADGE_ALGORITHM"),
         )
 
     @property
@@ -197,3 +201,11 @@ def _yes(env: Mapping[str, str], name: str) -> bool:
     if value not in {"ja", "nein"}:
         raise ConfigError(f"{name}: Erlaubt ist ja oder nein, nicht „{value}“.")
     return value == "ja"
+
+
+def _algorithm(env: Mapping[str, str], name: str) -> str:
+    """How new keys sign badges."""
+    value = env.get(name) or BADGE_ALGORITHMS[0]
+    if value not in BADGE_ALGORITHMS:
+        raise ConfigError(f"{name}: Erlaubt ist {' oder '.join(BADGE_ALGORITHMS)}, nicht „{value}“.")
+    return value

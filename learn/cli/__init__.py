@@ -23,6 +23,7 @@ COMMANDS = {
     "backup": "backup",
     "restore": "backup",
     "forum": "forum",
+    "keys": "keys",
     "bench": "bench",
     "search": "search",
 }

@@ -19,10 +19,12 @@ from learn.core.db import Database
 from learn.core.health import SENTENCES
 from learn.core.hosts import LOOPBACK
 from learn.core.models import Job, Mark
+from learn.core.sealing import unseal
 from learn.core.storage import Storage
 from learn.courses import upkeep
 from learn.courses.models import Course
 from learn.forum import upkeep as counters
+from learn.learning.badges import keys as signing
 
 GOOD, WARNING, ERROR = "gut", "Warnung", "Fehler"
 WAL_WARNING = 64 * 1024 * 1024
@@ -244,6 +246,26 @@ def forum(_config: Config, connection: Connection) -> Iterator[Finding]:
         yield Finding(GOOD, "Forum", "Zähler und Beiträge stimmen überein")
 
 
+def badges(config: Config, connection: Connection) -> Iterator[Finding]:
+    """Nachweise can be signed."""
+    with Session(connection, join_transaction_mode="rollback_only") as session:
+        key = signing.in_use(session)
+    if key is None:
+        words = f"Noch kein Schlüssel; der erste ({config.badge_algorithm}) entsteht mit dem ersten Nachweis"
+        yield Finding(GOOD, "Nachweise", words)
+    elif unseal(key.private, config.secret_key) is None:
+        words = (
+            "Der Schlüssel gehört zu einem anderen Geheimnis. Stellen Sie LEARN_SECRET_KEY oder die Datei "
+            "„secret“ wieder her, oder starten Sie „learn keys rotate“."
+        )
+        yield Finding(ERROR, "Nachweise", words)
+    elif key.algorithm != config.badge_algorithm:
+        words = f"Unterschrieben wird noch mit {key.algorithm}. Starten Sie „learn keys rotate“."
+        yield Finding(WARNING, "Nachweise", words)
+    else:
+        yield Finding(GOOD, "Nachweise", f"unterschrieben mit {key.algorithm}")
+
+
 def demo_mark(_config: Config, connection: Connection) -> Iterator[Finding]:
     """A demo must never become the real thing."""
     if connection.scalar(select(Mark.value).where(Mark.name == "demo")) is not None:
@@ -254,4 +276,4 @@ def demo_mark(_config: Config, connection: Connection) -> Iterator[Finding]:
 
 
 Part = Callable[[Config, Connection], Iterator[Finding]]
-PARTS: tuple[Part, ...] = (stored_files, content, forum, background, demo_mark)
+PARTS: tuple[Part, ...] = (stored_files, content, forum, badges, background, demo_mark)

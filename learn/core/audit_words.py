@@ -52,6 +52,7 @@ ACTIONS: Mapping[str, str] = {
     "konto.zweiter_faktor": "Authenticator-App entfernt",
     "kurs.veroeffentlicht": "Kurs veröffentlicht",
     "kurs.zurueckgenommen": "Kurs auf eine andere Veröffentlichung gestellt",
+    "nachweis.schluessel": "Schlüssel der Nachweise erneuert",
     "personen.eingelesen": "Personen eingelesen",
     "thema.abgelehnt": "Vorgeschlagenes Thema abgelehnt",
     "thema.angelegt": "Thema angelegt",

@@ -69,7 +69,7 @@ def image(title: str, network: str, edition: int) -> Image.Image:
     for words in picture.words(title, network, edition):
         letters = picture.face(words.size * FINER, bold=words.bold)
         at = (words.x * FINER, words.y * FINER)
-        pen.text(at, words.text, fill=words.colour, font=letters, anchor="ls")
+        pen.text(at, picture.drawable(words.text), fill=words.colour, font=letters, anchor="ls")
     return card.reduce(FINER)
 
 

@@ -17,6 +17,7 @@ LINE = 10  # of the yellow one below it
 TITLE_SIZES = (60, 52, 46, 40, 34)
 MOST_LINES = 4
 LABEL, SMALL, NAME = 26, 26, 34  # sizes of the other words
+NAME_LINE = 40
 MARK_AT, MARK_SIZE = (LEFT, 40), 96
 TWO_LINES = 2
 UNKNOWN = "\uffff"  # no typeface has it
@@ -52,9 +53,9 @@ def words(title: str, network: str, edition: int) -> list[Words]:
     first = BAND + LINE + 92 + size
     beside = LEFT + MARK_SIZE + 24
     names = wrapped(network, NAME, SIDE - LEFT - beside, TWO_LINES)
-    top = MARK_AT[1] + MARK_SIZE // 2 + 12 - (len(names) - 1) * NAME // 2
+    top = MARK_AT[1] + MARK_SIZE // 2 + 12 - (len(names) - 1) * NAME_LINE // 2
     return [
-        *(Words(beside, top + row * NAME, NAME, WHITE, True, text) for row, text in enumerate(names)),
+        *(Words(beside, top + row * NAME_LINE, NAME, WHITE, True, text) for row, text in enumerate(names)),
         Words(LEFT, BAND + LINE + 70, LABEL, GREY, False, "Nachweis"),
         *(Words(LEFT, first + row * height, size, INK, True, text) for row, text in enumerate(lines)),
         Words(LEFT, SIDE - 52, SMALL, GREY, False, f"Kurs abgeschlossen, Ausgabe {edition}"),
@@ -90,7 +91,7 @@ def wrapped(text: str, size: int, width: int, most: int) -> list[str]:
 def pieces(text: str, size: int, width: int) -> list[str]:
     """The words; one that is wider than a line, in parts."""
     found: list[str] = []
-    for word in drawable(text).split():
+    for word in text.split():
         rest = word
         while length(rest, size) > width:
             end = len(rest) - 1
@@ -130,7 +131,7 @@ def drawn(sign: str) -> bytes:
 
 def length(text: str, size: int) -> float:
     """How wide a text is in bold letters, which are the wider ones."""
-    return face(size, bold=True).getlength(text)
+    return face(size, bold=True).getlength(drawable(text))
 
 
 @cache
