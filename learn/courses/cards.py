@@ -92,7 +92,9 @@ def of_ids(session: Session, ids: Sequence[str]) -> tuple[Card, ...]:
     """These courses in this order, as far as they are published: one statement, none for no ids."""
     if not ids:
         return ()
-    published: Statement = select(*COLUMNS).where(Course.id.in_(ids), Course.release_id.is_not(None))
+    published: Statement = select(*COLUMNS).where(
+        Course.id.in_(ids), Course.kind == "kurs", Course.release_id.is_not(None)
+    )
     found = {row.id: _card(row) for row in session.execute(published)}
     return tuple(found[key] for key in ids if key in found)
 

@@ -7,7 +7,7 @@ from learn.courses import pages, parse, pictures
 from learn.courses.findings import Finding, ordered
 from learn.courses.parse import TEST
 from learn.courses.plan import CoursePlan, LessonPlan, Plan
-from learn.courses.source import Text
+from learn.courses.source import PATH, Text
 from learn.courses.surroundings import Resolver
 from learn.courses.targets import Outside, place
 from learn.courses.trace import Trace
@@ -39,6 +39,8 @@ def findings(plan: Plan) -> tuple[Finding, ...]:
 
 def _course(plan: Plan, course: CoursePlan) -> Iterator[Found]:
     yield from _rendered(plan, course)
+    if course.text.kind == PATH:
+        yield from _path(plan, course)
     if course.source is None:
         return
     yield from _sheet(plan, course)
@@ -50,6 +52,25 @@ def _course(plan: Plan, course: CoursePlan) -> Iterator[Found]:
         yield from _lesson(plan, lesson, first=settled and number == 0)
     for text, trace in course.traces():
         yield from _fragments(plan, course, text, trace)
+
+
+def _path(plan: Plan, course: CoursePlan) -> Iterator[Found]:
+    """K302, K503: courses that a Lernpfad names twice, and ids and places that lead nowhere."""
+    text = course.text
+    seen: set[str] = set()
+    for item in text.head.placed("kurse"):
+        if item.text in seen:
+            values = {"id": item.text, "datei": plan.content.tree.shown(text.path)}
+            yield text.path, Fault("K302", item.line, values), text.id
+        elif not _known(plan, item.text):
+            yield text.path, Fault("K503", item.line, {"ziel": item.text}), text.id
+        seen.add(item.text)
+    yield from _fragments(plan, course, text, course.trace(text))
+
+
+def _known(plan: Plan, identity: str) -> bool:
+    """Whether an id leads somewhere, as far as all files could be read."""
+    return identity in plan.ids or identity in plan.published.owners or not plan.named
 
 
 def _rendered(plan: Plan, course: CoursePlan) -> Iterator[Found]:
@@ -99,8 +120,7 @@ def _sheet(plan: Plan, course: CoursePlan) -> Iterator[Found]:
 def _prerequisites(plan: Plan, text: Text, *, first: bool) -> Iterator[Found]:
     """K503: ids that lead nowhere, and `vorige` where nothing comes before."""
     for item in text.head.placed("voraussetzung"):
-        known = item.text in plan.ids or item.text in plan.published.owners or not plan.named
-        if not (not first if item.text == "vorige" else known):
+        if not (not first if item.text == "vorige" else _known(plan, item.text)):
             yield text.path, Fault("K503", item.line, {"ziel": item.text}), text.id
 
 

@@ -22,7 +22,13 @@ Stored = Mapping[str, bytes]  # texts by hash
 WORD = re.compile(r"\w+")
 SHARED = 0.5  # of the word triples
 MANY_WORDS = 0.3
-KINDS = {"kurs": "der Kurs", "modul": "das Modul", "glossar": "das Glossar", "fragen": "der Abschlusstest"}
+KINDS = {
+    "kurs": "der Kurs",
+    "modul": "das Modul",
+    "glossar": "das Glossar",
+    "pfad": "der Lernpfad",
+    "fragen": "der Abschlusstest",
+}
 
 
 def findings(plan: Plan, session: Session | None) -> None:

@@ -11,7 +11,7 @@ from learn.core import storage as files
 from learn.core.access import Refused
 from learn.courses import rollback
 from learn.courses.models import Asset, Blob, Course, ReleaseFile
-from learn.courses.source import NETWORK
+from learn.courses.source import prefix_of
 from learn.courses.storing import Storage
 
 PRIVATE = "fragen/"
@@ -31,8 +31,9 @@ def export(session: Session, storage: Storage, name: str, folder: Path) -> list[
     """Write the current release of a course below `folder`; paths of the files that were written.
 
     The course lands in `folder/<kurs>/`, or in `folder` itself when that bears its name or holds its
-    kurs.md. Questions of the Abschlusstest stay out. Raises Refused, before anything is written, when
-    a file there holds bytes that no release holds.
+    kurs.md; the network's glossary and Lernpfade lie below `folder` as below a content root. Questions of
+    the Abschlusstest stay out. Raises Refused, before anything is written, when a file there holds bytes
+    that no release holds.
     """
     course = rollback.course_named(session, name)
     parts = [_part(session, course, file, folder) for file in _files(session, course)]
@@ -59,7 +60,8 @@ def _part(session: Session, course: Course, file: ReleaseFile, folder: Path) -> 
 
 def _place(course: Course, folder: Path, path: str) -> Path:
     """The file's place; pictures outside the course folder lie beside it in a content root."""
-    inside = folder if course.kind == NETWORK or _is_course(course, folder) else folder / course.slug
+    alone = not prefix_of(course.slug) or _is_course(course, folder)
+    inside = folder if alone else folder / course.slug
     if not path.startswith("../"):
         return inside / path
     if inside == folder:

@@ -22,6 +22,7 @@ from learn.markup.model import Fault
 if TYPE_CHECKING:
     from learn.courses.source import Text
 
+PATHS = "pfade"  # the folder of Lernpfade
 TEXT_LIMIT = 256 * 1024
 FILES = 5_000
 BYTES = 200 * 1024 * 1024
@@ -147,12 +148,14 @@ def _levels(tree: Tree, names: list[str]) -> bool:
 
 
 def _is_course(folder: Path) -> bool:
-    """Whether DIR is one course: it holds kurs.md, or it is foreign and no content root either."""
+    """Whether DIR is one folder of a content root: it holds kurs.md, or it is none of our content roots."""
     if (folder / "kurs.md").exists():
         return True
     inner = [entry for entry in _entries(folder) if entry.is_dir(follow_symlinks=False)]
     courses = any(os.path.lexists(Path(entry.path) / "kurs.md") for entry in inner)
-    return not courses and (bool(inner) or not (folder / "glossar.md").exists())
+    others = [entry for entry in inner if entry.name != PATHS]
+    own = len(others) < len(inner) or (folder / "glossar.md").exists()
+    return not courses and (bool(others) or not own)
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

@@ -11,7 +11,7 @@ from learn.courses.frontmatter import Front, Node
 from learn.courses.values import Rejected
 from learn.markup.model import Fault
 
-FileKind = Literal["kurs", "modul", "lektion", "einfach", "glossar", "fragen"]
+FileKind = Literal["kurs", "modul", "lektion", "einfach", "glossar", "pfad", "fragen"]
 Reading = Callable[[Node], Any]
 DEFAULTS: Mapping[str, Any] = {
     "ausgabe": 1,
@@ -131,6 +131,13 @@ KEYS: Mapping[FileKind, Mapping[str, Key]] = {
     "glossar": {
         "id": Key(v.identity("glo")),
         "titel": Key(TITLE, required=True),
+        "lizenz": Key(v.licence),
+    },
+    "pfad": {
+        "id": Key(v.identity("pfa")),
+        "titel": Key(TITLE, required=True),
+        "ergebnis": Key(SENTENCE, required=True),
+        "kurse": Key(v.identities("kur", least=1), required=True),
         "lizenz": Key(v.licence),
     },
     "fragen": {

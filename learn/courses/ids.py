@@ -13,7 +13,7 @@ from learn.courses.origin import Folder
 from learn.courses.plan import Plan
 from learn.courses.source import Text
 
-PREFIXES = {"kurs": "kur", "modul": "mod", "lektion": "les", "glossar": "glo", "fragen": "fra"}
+PREFIXES = {"kurs": "kur", "modul": "mod", "lektion": "les", "glossar": "glo", "pfad": "pfa", "fragen": "fra"}
 LETTERS = string.ascii_lowercase + string.digits
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 EMPTY_ID = re.compile(

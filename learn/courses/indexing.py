@@ -1,4 +1,4 @@
-"""Keeps the search index in step with published courses: courses, lessons in both variants, terms."""
+"""Keeps the search index in step with the shelf: courses, lessons in both variants, Lernpfade, terms."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from learn.courses.manifest import LessonEntry, Manifest
 from learn.courses.models import Course, LessonVersion, PublishedId, Release, Term
+from learn.courses.source import PATH
 from learn.network.vocabulary import vocabulary
 from learn.search import documents, synonyms
 from learn.search.circles import PUBLIC
@@ -28,6 +29,8 @@ def reindex(session: Session, course: Course, release: Release) -> None:
     found = list(_lessons(session, tree)) if course.kind == "kurs" else []
     if course.kind == "kurs":
         found.append(_course(course, tree, release.sheet, vocabulary(session).names))
+    if course.kind == PATH:
+        found.append(_path(course, tree, release.sheet))
     gone = _indexed(session, course) - {each.ref for each in found}
     documents.remove(session, gone)
     documents.put(session, found)
@@ -91,6 +94,17 @@ def _course(course: Course, tree: Manifest, sheet: Mapping[str, Any], topics: Ma
         text=text,
         subjects=tuple(topics.get(topic, topic) for topic in sheet.get("topics", ())),
         detail={"course": tree.slug},
+    )
+
+
+def _path(course: Course, tree: Manifest, sheet: Mapping[str, Any]) -> Document:
+    return Document(
+        ref=f"pfad:{course.id}",
+        kind="pfad",
+        circle=PUBLIC,
+        title=tree.title,
+        text=f"{sheet['outcome']} {plain(sheet['html'])}",
+        detail={"slug": tree.slug},
     )
 
 

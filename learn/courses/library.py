@@ -36,7 +36,7 @@ class CourseSheet:
     """What kurs.md says. `reviewed` is as written: `2026-09` or `2026-09-15`, or empty.
 
     `minutes` counts required lessons, `plain_count` lessons with a version in Einfache Sprache.
-    `values` are the local values: name and what to enter.
+    `values` are the local values: name and what to enter. `courses`: what a Lernpfad orders, by id.
     """
 
     outcome: str
@@ -55,6 +55,7 @@ class CourseSheet:
     values: tuple[tuple[str, str], ...] = ()
     minutes: int = 0
     plain_count: int = 0
+    courses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def release_of(
 def sheet_of(data: Mapping[str, Any]) -> CourseSheet:
     """A course sheet from its stored JSON."""
     values = dict(data)
-    for name in ("goals", "topics", "authors", "prerequisites"):
+    for name in ("goals", "topics", "authors", "prerequisites", "courses"):
         values[name] = tuple(values.get(name, ()))
     values["values"] = tuple((name, text) for name, text in values.get("values", ()))
     values["image"] = Image(**values["image"]) if values.get("image") else None

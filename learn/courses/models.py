@@ -18,7 +18,7 @@ MATERIAL = Declaration(
 
 
 class Course(Base):
-    """A course, or the network's glossary (`kind` glossar). The columns from `title` on are its card.
+    """A course, the network's glossary or a Lernpfad. The columns from `title` on are its card.
 
     Card columns describe the current release, so that the catalogue reads rows and no releases.
     """
@@ -32,8 +32,8 @@ class Course(Base):
     )
     declared: ClassVar = MATERIAL
 
-    id: Mapped[Identity] = mapped_column(primary_key=True)  # kur_… or glo_…
-    kind: Mapped[str] = mapped_column(String(10))  # kurs, glossar
+    id: Mapped[Identity] = mapped_column(primary_key=True)  # kur_…, glo_… or pfa_…
+    kind: Mapped[str] = mapped_column(String(10))  # kurs, glossar, pfad
     slug: Mapped[Short] = mapped_column(unique=True, index=True)
     release_id: Mapped[int | None] = mapped_column(
         ForeignKey("release.id", use_alter=True, name="fk_course_release_id_release")
@@ -169,7 +169,7 @@ class LessonSlug(Base):
 
 
 class PublishedId(Base):
-    """An id that was ever published (kur_, mod_, les_, glo_, fra_) and what it belonged to."""
+    """An id that was ever published (kur_, mod_, les_, glo_, pfa_, fra_) and what it belonged to."""
 
     __tablename__ = "published_id"
     declared: ClassVar = MATERIAL

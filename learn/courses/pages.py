@@ -58,6 +58,8 @@ def of_folder(content: Content) -> Places:
         _course(places, course)
     if content.glossary:
         places.pages[content.glossary.path] = _glossary(content.glossary)
+    for text in content.paths:
+        places.pages[text.path] = Page(f"/{text.slug}", text.id)
     for path in sorted(content.tree.sizes):
         if not path.lower().endswith(".md"):
             _inspect(content.tree, places, path)

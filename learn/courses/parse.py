@@ -1,12 +1,12 @@
 """Files become courses: which file is what, in which order, with all faults of names and front matter."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from learn.core.folding import fold
 from learn.courses import files, frontmatter, heads, targets
-from learn.courses.files import Tree
+from learn.courses.files import PATHS, Tree
 from learn.courses.heads import FileKind, Head
 from learn.courses.pictures import looks_like_one
 from learn.courses.source import NETWORK, Content, CourseSource, LessonSource, ModuleSource, Text
@@ -14,7 +14,7 @@ from learn.markup.model import Fault
 
 NUMBERED = re.compile(r"([0-9]{2,3})-(.+)")
 LESSON_RESERVED = frozenset({"abschluss", "beginnen", "druck", "merken"})
-COURSE_RESERVED = frozenset({NETWORK, "pfade"})
+COURSE_RESERVED = frozenset({NETWORK, PATHS})
 PLAIN = ".einfach.md"
 TEST = "fragen/abschluss.md"
 
@@ -29,11 +29,25 @@ def read(tree: Tree) -> Content:
     folders = {name: paths for name, paths in tree.folders().items() if name != "bilder"}
     if tree.lone:
         folders.setdefault(tree.prefix.rstrip("/"), [])
+    below = [] if f"{PATHS}/kurs.md" in tree.sizes else folders.pop(PATHS, [])
     courses = [found for name, paths in folders.items() if (found := _course(tree, name, paths))]
     glossary = (
         None if tree.lone or "glossar.md" not in tree.sizes else read_text(tree, "glossar.md", "glossar")
     )
-    return Content(tree, tuple(courses), glossary)
+    return Content(tree, tuple(courses), glossary, tuple(_paths(tree, below)))
+
+
+def _paths(tree: Tree, below: list[str]) -> Iterator[Text]:
+    """The Lernpfade in their folder; Markdown files of another kind are named (K111)."""
+    for path in below:
+        name = path.removeprefix(f"{PATHS}/")
+        if not name.lower().endswith(".md"):
+            continue
+        if "/" not in name and not name.endswith(PLAIN):
+            yield read_text(tree, path, "pfad")
+        elif path not in tree.broken:
+            tree.add(path, Fault("K111", 1))
+    _strangers(tree, below)
 
 
 def read_text(tree: Tree, path: str, kind: FileKind) -> Text:

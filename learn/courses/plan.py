@@ -8,7 +8,7 @@ from learn.courses.manifest import LessonEntry
 from learn.courses.pages import Places
 from learn.courses.published import Base, Published, Version
 from learn.courses.rendering import Drawn
-from learn.courses.source import Content, CourseSource, LessonSource, Text
+from learn.courses.source import NETWORK, Content, CourseSource, LessonSource, Text
 from learn.courses.surroundings import Shared
 from learn.courses.trace import Trace, digest
 
@@ -45,7 +45,7 @@ class LessonPlan:
 
 @dataclass(slots=True)
 class CoursePlan:
-    """A course, or the network's glossary (`source` is None), to be.
+    """A course, or the network's glossary or a Lernpfad (`source` is None), to be.
 
     `texts`: what is no lesson, by path. `former`: last values of all lessons ever published in it.
     """
@@ -66,7 +66,9 @@ class CoursePlan:
 
     @property
     def glossary(self) -> Text | None:
-        return self.source.glossary if self.source else self.text
+        if self.source:
+            return self.source.glossary
+        return self.text if self.text.kind == NETWORK else None
 
     @property
     def folder(self) -> str:
@@ -122,7 +124,7 @@ class Plan:
 
     @cached_property
     def course_ids(self) -> frozenset[str]:
-        """Ids of the courses and the glossary of the folder."""
+        """Ids of the courses, the glossary and the Lernpfade of the folder."""
         return frozenset(course.id for course in self.courses)
 
     @cached_property

@@ -15,7 +15,7 @@ from learn.courses.pages import Places
 from learn.courses.plan import CoursePlan, LessonPlan, Plan
 from learn.courses.published import Base, Published
 from learn.courses.rendering import Progress, Step, Task
-from learn.courses.source import NETWORK, Content, CourseSource, Text
+from learn.courses.source import Content, CourseSource, Text
 from learn.courses.surroundings import Resolver, Shared, answer
 from learn.courses.trace import Trace
 
@@ -35,8 +35,7 @@ def compared(content: Content, session: Session | None) -> Plan:
     if session is not None:
         shelved.add(places, session, content)
     plans = [_course(course, known) for course in content.courses]
-    if content.glossary:
-        plans.append(_network(content.glossary, known))
+    plans += [_alone(text, known) for text in content.others()]
     plan = Plan(content, places, known, plans)
     _compare(plan)
     for course in plans:
@@ -79,13 +78,14 @@ def _course(source: CourseSource, known: Published) -> CoursePlan:
     return plan
 
 
-def _network(text: Text, known: Published) -> CoursePlan:
-    return CoursePlan(NETWORK, text, None, known.bases.get(text.id), Shared({}, {}))
+def _alone(text: Text, known: Published) -> CoursePlan:
+    """The network's glossary or a Lernpfad, each a file with releases of its own."""
+    return CoursePlan(text.slug, text, None, known.bases.get(text.id), Shared({}, {}))
 
 
 def _shared(course: CoursePlan, places: Places) -> Shared:
     texts = course.source.texts() if course.source else [course.text]
-    folders = {folder for text in texts for folder in text.seen.folders} | {course.slug}
+    folders = {folder for text in texts for folder in text.seen.folders} | {course.slug.split("/")[0]}
     head = course.text.head
     values = [name for name, _ in head.pairs("werte")] if head.sound("werte") else None
     return places.shared(folders, values)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from learn.courses.manifest import LessonEntry, Manifest
 from learn.courses.models import Blob, Course, LessonVersion, PublishedId, Release, ReleaseFile
-from learn.courses.source import NETWORK, Content
+from learn.courses.source import Content, prefix_of
 from learn.courses.trace import Trace
 
 CHUNK = 400  # ids in one statement
@@ -39,7 +39,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The current release of a course, or of the network's glossary."""
+    """The current release of a course, of the network's glossary or of a Lernpfad."""
 
     course_id: str
     slug: str
@@ -55,7 +55,12 @@ class Base:
     @property
     def prefix(self) -> str:
         """What its paths begin with below the content root."""
-        return "" if self.slug == NETWORK else f"{self.slug}/"
+        return prefix_of(self.slug)
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is a Lernpfad: one file and nothing else."""
+        return self.course_id.startswith("pfa_")
 
     @property
     def paths(self) -> dict[str, str]:
@@ -92,9 +97,9 @@ def load(session: Session | None, content: Content) -> Published:
         return Published()
     slugs = [course.slug for course in content.courses]
     ids = [course.id for course in content.courses]
-    if content.glossary:
-        slugs.append(NETWORK)
-        ids.append(content.glossary.id)
+    for text in content.others():
+        slugs.append(text.slug)
+        ids.append(text.id)
     found: dict[str, Course] = {}
     for some in chunks(set(slugs) | set(ids)):
         either = or_(Course.id.in_(some), Course.slug.in_(some))
@@ -207,7 +212,7 @@ def chunks(values: Iterable[Value], size: int = CHUNK) -> Iterator[list[Value]]:
 def _owners(session: Session, content: Content) -> dict[str, str]:
     ids = {text.id for text in content.texts() if text.id}
     for text in content.texts():
-        ids.update(text.head.items("voraussetzung"))
+        ids.update(text.head.items("voraussetzung"), text.head.items("kurse"))
     columns = (PublishedId.id, PublishedId.course_id)
     found: dict[str, str] = {}
     for some in chunks(sorted(ids)):

@@ -41,6 +41,8 @@ __all__ = [
     "current_by_id",
     "lesson",
     "lessons",
+    "path",
+    "paths",
     "picture",
     "release",
     "releases",
@@ -64,6 +66,16 @@ CURRENT = (  # built once: it runs on every page of a course
     select(Course.slug, Course.release_id)
     .join(CourseSlug, CourseSlug.course_id == Course.id)
     .where(CourseSlug.slug == bindparam("slug"), Course.kind == "kurs", Course.release_id.is_not(None))
+)
+PATHS = (
+    select(Course.release_id)
+    .where(Course.kind == "pfad", Course.release_id.is_not(None))
+    .order_by(Course.position, Course.id)
+)
+PATH = (
+    select(Course.slug, Course.release_id)
+    .join(CourseSlug, CourseSlug.course_id == Course.id)
+    .where(CourseSlug.slug == bindparam("slug"), Course.kind == "pfad", Course.release_id.is_not(None))
 )
 TOPICS = select(CourseTopic.topic).distinct().order_by(CourseTopic.topic)
 
@@ -114,6 +126,21 @@ def course(session: Session, slug: str) -> CourseRelease | Moved | None:
     return release(session, row.release_id) if row.slug == slug else Moved(row.slug)
 
 
+def path(session: Session, slug: str) -> CourseRelease | Moved | None:
+    """The current release of the Lernpfad `pfade/<name>`, which names its courses in `sheet.courses`."""
+    row = ask(session, PATH, {"slug": slug}).one_or_none()
+    if row is None:
+        return None
+    return release(session, row.release_id) if row.slug == slug else Moved(row.slug)
+
+
+def paths(session: Session) -> tuple[CourseRelease, ...]:
+    """All Lernpfade in the order of first publication: one statement while they are cached, else two."""
+    wanted = [key for key in ask(session, PATHS).scalars() if key is not None]
+    found = releases(session, wanted)
+    return tuple(found[key] for key in wanted)
+
+
 def release(session: Session, release_id: int) -> CourseRelease | None:
     """A release by its id: no statement when it is cached."""
     found: CourseRelease | None = library.CACHE.get(("release", release_id))
@@ -131,7 +158,9 @@ def current_by_id(session: Session, course_ids: Iterable[str]) -> dict[str, Cour
     """The current releases of these courses by course id: one statement, a second for those not cached."""
     wanted = list(course_ids)
     rows = session.execute(
-        select(Course.id, Course.release_id).where(Course.id.in_(wanted), Course.release_id.is_not(None))
+        select(Course.id, Course.release_id).where(
+            Course.id.in_(wanted), Course.kind == "kurs", Course.release_id.is_not(None)
+        )
     )
     current = {course_id: release_id for course_id, release_id in rows if release_id is not None}
     found = releases(session, current.values())

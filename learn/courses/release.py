@@ -10,7 +10,7 @@ from learn.courses.origin import WORKSHOP
 from learn.courses.parse import TEST
 from learn.courses.plan import CoursePlan, LessonPlan
 from learn.courses.rendering import Drawn
-from learn.courses.source import CourseSource, ModuleSource, Text
+from learn.courses.source import NETWORK, PATH, CourseSource, ModuleSource, Text
 from learn.courses.trace import Trace, digest
 from learn.markup import store
 
@@ -38,9 +38,10 @@ def sheet(course: CoursePlan, tree: Manifest) -> dict[str, Any]:
     """What the course page shows, as `library.sheet_of` reads it."""
     head = course.text.head
     picture = pages.card_picture(course.text, course.shared)
-    return {
+    path = {"courses": head.items("kurse")} if course.text.kind == PATH else {}
+    return path | {
         "outcome": head.text("ergebnis"),
-        "html": html_of(course.texts[course.text.path]) if course.source else "",
+        "html": "" if course.text.kind == NETWORK else html_of(course.texts[course.text.path]),
         "goals": head.items("ziele"),
         "topics": list(dict.fromkeys(head.items("thema"))),
         "audience": head.text("zielgruppe"),

@@ -108,7 +108,7 @@ def _texts(session: Session, work: Work) -> dict[str, Drawn]:
     """What is no lesson, rendered, by path below the course folder."""
     found = {}
     for path in work.base.details["texts"]:
-        kind = KINDS.get(path, "modul")
+        kind: FileKind = "pfad" if work.base.alone else KINDS.get(path, "modul")
         stored = Stored(work.base.prefix + path, kind, work.base.files[path])
         found[path] = rehash.draw(session, stored, work.shared)[1]
     return found
@@ -126,8 +126,9 @@ def _release(session: Session, base: Base, texts: dict[str, Drawn]) -> None:
     terms = store.dump_terms(texts["glossar.md"].terms) if "glossar.md" in texts else []
     details = {path: drawn.trace.as_json() for path, drawn in texts.items()}
     row.manifest = tree.as_json()
-    if "kurs.md" in texts:
-        row.sheet = {**row.sheet, "html": release.html_of(texts["kurs.md"])}
+    sheet = texts.get(f"{base.slug}.md" if base.alone else "kurs.md")
+    if sheet:
+        row.sheet = {**row.sheet, "html": release.html_of(sheet)}
     row.details = {**row.details, "texts": details, "terms": terms, "test": _test(row.details, texts)}
     row.renderer = markup.RENDERER
     course = session.get_one(Course, base.course_id)

@@ -47,7 +47,12 @@ def kind_of(path: Path) -> FileKind:
         return "einfach"
     if path.parent.name == "fragen" and path.name == "abschluss.md":
         return "fragen"
-    return KINDS.get(path.name, "lektion")
+    return "pfad" if _is_path(path) else KINDS.get(path.name, "lektion")
+
+
+def _is_path(path: Path) -> bool:
+    folder = path.resolve().parent
+    return folder.name == files.PATHS and not (folder / "kurs.md").is_file()
 
 
 def _bare(path: Path, text: str, profile: Profile) -> Rendering:
@@ -82,13 +87,17 @@ def _course_text(path: Path, decoded: str, session: Session | None) -> Rendering
 
 
 def _surroundings(path: Path, session: Session | None) -> tuple[str, Shared]:
-    """The file's path below the content root, and what its course holds; nothing without a course."""
+    """The file's path below the content root, and what its course holds, for a Lernpfad all of the root.
+
+    Nothing is around another file without a course.
+    """
     course = next((folder for folder in path.parents if (folder / "kurs.md").is_file()), None)
-    if course is None:
+    if course is None and not _is_path(path):
         return path.name, Shared({}, {})
-    content = parse.parse(course)
+    content = parse.parse(course or path.parents[1])
     places = pages.of_folder(content)
     if session is not None:
         shelved.add(places, session, content)
     values = content.courses[0].text.head.pairs("werte") if content.courses else ()
-    return path.relative_to(course.parent).as_posix(), places.shared(None, (name for name, _ in values))
+    base = path.relative_to(course.parent if course else path.parents[1])
+    return base.as_posix(), places.shared(None, (name for name, _ in values))

@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from learn.courses.files import Tree
+from learn.courses.files import PATHS, Tree
 from learn.courses.heads import FileKind, Head
 from learn.courses.targets import Glance
 
 NETWORK = "glossar"  # slug and kind of the network's glossary
+PATH = "pfad"  # kind of a Lernpfad; its slug is `pfade/<name>`, its address without the leading slash
+
+
+def prefix_of(slug: str) -> str:
+    """What paths begin with below the content root: a course has a folder, other files lie in no course."""
+    return "" if slug == NETWORK or slug.startswith(f"{PATHS}/") else f"{slug}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,11 @@ class Text:
     @property
     def id(self) -> str:
         return self.head.id
+
+    @property
+    def slug(self) -> str:
+        """What names it where it has releases of its own: `glossar`, `pfade/<name>`."""
+        return self.path.removesuffix(".md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +96,21 @@ class CourseSource:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All of a content folder. `glossary` is the network's."""
+    """All of a content folder. `glossary` is the network's, `paths` are the Lernpfade."""
 
     tree: Tree
     courses: tuple[CourseSource, ...]
     glossary: Text | None = None
+    paths: tuple[Text, ...] = ()
 
     def texts(self) -> Iterator[Text]:
         """All Markdown files."""
         for course in self.courses:
             yield from course.texts()
+        yield from self.others()
+
+    def others(self) -> Iterator[Text]:
+        """Those that belong to no course."""
         if self.glossary:
             yield self.glossary
+        yield from self.paths

@@ -16,7 +16,7 @@ from learn.courses.models import Asset, Blob, Course, LessonVersion, PublishedId
 from learn.courses.parse import TEST
 from learn.courses.plan import CoursePlan, Plan
 from learn.courses.published import chunks
-from learn.courses.source import NETWORK, Text
+from learn.courses.source import Text
 from learn.courses.storing import Storage
 
 STALE = "Inzwischen wurde veröffentlicht. Starten Sie erneut."
@@ -131,7 +131,7 @@ def _locked(session: Session, plan: Plan) -> dict[str, Course]:
 def _new_course(session: Session, course: CoursePlan) -> Course:
     row = Course(
         id=course.id,
-        kind="kurs" if course.source else NETWORK,
+        kind=course.text.kind,  # kurs, glossar, pfad
         slug=course.id,
         title=course.text.head.text("titel"),
         position=switch.next_position(session),

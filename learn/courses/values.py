@@ -178,11 +178,11 @@ names = items("eine Liste von Namen", 120)
 topics = items("eine Liste bis 5 Kurznamen", 80, most=5, pattern=SHORT_NAME)
 
 
-def identities(*prefixes: str, word: str = "") -> Callable[[Node], tuple[Item, ...]]:
+def identities(*prefixes: str, word: str = "", least: int = 0) -> Callable[[Node], tuple[Item, ...]]:
     """A list of ids of these kinds, or the word."""
     kinds = "|".join(prefixes)
     pattern = re.compile(f"({kinds})_[a-z0-9]{{8}}" + (f"|{word}" if word else ""))
-    return items("eine Liste von Kennungen", 80, pattern=pattern)
+    return items("eine Liste von Kennungen", 80, least=least, pattern=pattern)
 
 
 def choices(*allowed: str) -> Callable[[Node], tuple[Item, ...]]:

@@ -37,6 +37,8 @@ def href(hit: Hit) -> str:
         return f"/kurse/{found['course']}/{found['lesson']}"
     if hit.kind == "kurs":
         return f"/kurse/{found['course']}"
+    if hit.kind == "pfad":
+        return f"/{found['slug']}"
     return f"/vokabelheft/{found['slug']}" if hit.kind == "begriff" else f"/kommunen/{found['ags']}"
 
 
@@ -49,7 +51,7 @@ def place(hit: Hit) -> str:
     if hit.kind == "kommune":
         district = hit.detail["district"]
         return _("Kommune in %(district)s", district=district) if district else _("Kommune")
-    return _("Kurs") if hit.kind == "kurs" else _("Begriff im Vokabelheft")
+    return {"kurs": _("Kurs"), "pfad": _("Lernpfad")}.get(hit.kind) or _("Begriff im Vokabelheft")
 
 
 def state(detail: Mapping[str, Any]) -> str:

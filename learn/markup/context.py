@@ -12,7 +12,7 @@ from learn.markup.tree import Node
 _REFUSED = re.compile(
     r"\s*(?:vbscript|javascript|file|data(?!:image/(?:gif|png|jpeg|webp);)):", re.IGNORECASE
 )  # by markdown-it
-TextKind = Literal["lektion", "kurs", "modul", "glossar", "fragen", "einfach", "beitrag"]
+TextKind = Literal["lektion", "kurs", "modul", "glossar", "pfad", "fragen", "einfach", "beitrag"]
 
 
 class NoFiles:

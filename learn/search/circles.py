@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 PUBLIC = "oeffentlich"
-KINDS = {"frage": "f", "kurs": "l", "lektion": "l", "begriff": "b", "kommune": "k"}
+KINDS = {"frage": "f", "kurs": "l", "lektion": "l", "pfad": "l", "begriff": "b", "kommune": "k"}
 FILTERS = {
-    "kurse": ("kurs", "lektion"),
+    "kurse": ("kurs", "lektion", "pfad"),
     "fragen": ("frage",),
     "vokabelheft": ("begriff",),
     "kommunen": ("kommune",),

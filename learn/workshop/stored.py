@@ -21,8 +21,8 @@ from learn.courses.pages import Places
 from learn.courses.parse import PLAIN, TEST
 from learn.courses.pictures import Seen
 from learn.courses.published import Base, Version
-from learn.courses.shelved import add_release
-from learn.courses.source import NETWORK, Text
+from learn.courses.shelved import add_release, standing_in
+from learn.courses.source import Text
 from learn.courses.targets import Glance
 from learn.courses.trace import Trace
 from learn.courses.values import Item
@@ -73,10 +73,9 @@ class Elsewhere:
 def elsewhere(session: Session, folders: frozenset[str]) -> Elsewhere:
     """What texts name at the top of the content root beside their own course, as it is published."""
     found, state = Places(), []
-    slugs = sorted(NETWORK if name == "glossar.md" else name for name in folders)[:400]
-    named = (Course.slug.in_(slugs)) & Course.release_id.is_not(None)
+    named = standing_in(folders) & Course.release_id.is_not(None)
     query = select(Course.slug, Course.release_id).where(named).order_by(Course.slug)
-    for slug, release_id in session.execute(query).all() if slugs else ():
+    for slug, release_id in session.execute(query).all() if folders else ():
         assert release_id is not None
         part = _shelved(session, slug, release_id)
         found.pages.update(part.pages)

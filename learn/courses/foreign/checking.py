@@ -9,7 +9,7 @@ from pathlib import Path
 from learn.core.access import Refused
 from learn.core.db import Database
 from learn.courses import publish
-from learn.courses.files import IGNORED
+from learn.courses.files import IGNORED, PATHS
 from learn.courses.findings import Finding, finding, ordered
 from learn.courses.foreign import importing
 from learn.courses.foreign.importing import Outcome
@@ -19,6 +19,7 @@ from learn.courses.report import Report, counts
 from learn.markup.model import Fault
 
 HINT = "„learn content import-foreign“ macht daraus Entwürfe in unserem Format."
+OURS = frozenset({PATHS, "bilder"})  # folders of a content root that are no courses
 SAID = frozenset({"K111", "K501"})  # by the importer itself, or of no use here
 Examine = Callable[..., Report]
 
@@ -54,9 +55,16 @@ def foreign(folder: Path) -> list[str]:
             e.name for e in entries if e.is_dir(follow_symlinks=False) and not IGNORED.match(e.name)
         )
     own = [name for name in inner if os.path.lexists(folder / name / "kurs.md")]
-    if not own:
-        return ["."] if inner or not (folder / "glossar.md").exists() else []
-    return [name for name in inner if name not in own and name != "bilder" and _has_text(folder / name)]
+    others = [name for name in inner if name not in {*own, *OURS}]
+    if own:
+        return [name for name in others if _has_text(folder / name)]
+    return ["."] if others or not _holds_ours(folder) else []
+
+
+def _holds_ours(folder: Path) -> bool:
+    """Whether a folder without courses is ours nevertheless: a glossary, Lernpfade, or their own folder."""
+    paths = folder.resolve().name == PATHS or (folder / PATHS).is_dir()
+    return paths or (folder / "glossar.md").exists()
 
 
 def _has_text(folder: Path) -> bool:

@@ -23,6 +23,7 @@ _WORKS: dict[str, frozenset[str]] = {
     "kurs": frozenset({"tabs", "begriff"}),
     "modul": frozenset({"tabs", "begriff"}),
     "glossar": frozenset({"tabs", "begriff"}),
+    "pfad": frozenset({"tabs", "begriff"}),
     "fragen": frozenset({"frage"}),
     "einfach": frozenset({"tabs"}),
     "beitrag": frozenset({"zitat"}),
