@@ -1,6 +1,7 @@
 """Pages that join several packages: start, catalogue, course, lesson, Mein Lernen, duties; owns no table."""
 
 from learn.site import (
+    badges,
     cannot,
     catalogue,
     cohort_joining,
@@ -31,6 +32,7 @@ from learn.site import (
 from learn.site.blueprint import pages
 
 __all__ = [
+    "badges",
     "cannot",
     "catalogue",
     "cohort_joining",
