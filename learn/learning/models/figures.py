@@ -10,9 +10,9 @@ from learn.core.db import Base, Declaration, Identity, Json
 
 
 class CourseFigures(Base):
-    """The figures shown of a course: name of the figure -> what is shown, never fewer than five people.
+    """The figures shown of a course, none of fewer than five people, and all numbers that were ever shown of it.
 
-    A figure changes only when at least five people have come or gone since it was shown.
+    `shown`: {"public": [5, 12], "figures": {"enrolled": [12, false], "done:les_…": [5, true]}}; true: „rund“.
     """
 
     __tablename__ = "course_figures"
