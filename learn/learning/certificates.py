@@ -139,10 +139,9 @@ def choose(session: Session, actor: Actor, code: str, *, named: bool, kept: bool
 
 
 def keep_credential(session: Session, actor: Actor, code: str, credential: str) -> None:
-    """Store the signed badge of one of the actor's own, the first alone. Raises NotFound."""
-    row = _own(session, actor, code)
-    first = update(Certificate).where(Certificate.id == row.id, Certificate.credential == "")
-    session.execute(first.values(credential=credential))
+    """Store the badge of one of the actor's own as signed now; empty: none. Raises NotFound."""
+    _own(session, actor, code).credential = credential
+    session.flush()
 
 
 def withdraw(session: Session, actor: Actor, code: str) -> None:

@@ -1,5 +1,6 @@
 """Nachweise: issued on request and once, frozen, the person's own, withdrawn for ever."""
 
+import secrets
 from dataclasses import replace
 
 import pytest
@@ -12,9 +13,10 @@ from learn.core.access import Actor, NotFound, Refused
 from learn.core.owndata import Owner
 from learn.courses.library import CourseRelease, CourseSheet
 from learn.courses.manifest import LessonEntry
-from learn.learning import certificates, keeping, service
+from learn.learning import certificates, keeping, log, service
 from learn.learning.certificates import LIST, Due, Held
 from learn.learning.models import Certificate, CertificateStatus, Enrolment
+from learn.learning.progress import newest_completion
 from learn.learning.service import Request
 from learn.learning.sheets import Lesson, Sheet, sheet_of
 from tests.learning.factories import make_actor, manifest_of, publish
@@ -154,14 +156,16 @@ def test_withdrawing_revokes_for_ever_and_another_may_follow(
     assert db.scalars(select(CertificateStatus.revoked).filter_by(position=again.position)).one() is False
 
 
-def test_the_choices_and_the_first_badge_are_kept(db: Session, jana: Actor, release: CourseRelease) -> None:
+def test_the_choices_and_the_badge_as_signed_last_are_kept(
+    db: Session, jana: Actor, release: CourseRelease
+) -> None:
     learn(db, jana, release)
     issued = issue(db, jana)
     certificates.choose(db, jana, issued.code, named=False, kept=True)
-    certificates.keep_credential(db, jana, issued.code, "eins")
-    certificates.keep_credential(db, jana, issued.code, "zwei")
+    certificates.keep_credential(db, jana, issued.code, "alt")
+    certificates.keep_credential(db, jana, issued.code, "neu")
     db.expire_all()
-    expected = replace(issued, named=False, kept=True, credential="eins")
+    expected = replace(issued, named=False, kept=True, credential="neu")
     assert certificates.held_one(db, jana, issued.code) == expected
 
 
@@ -169,10 +173,10 @@ def test_positions_are_drawn_at_random_and_a_nearly_full_list_opens_the_next(
     db: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = iter([7, 7, 9])
-    monkeypatch.setattr(certificates.secrets, "randbelow", lambda _limit: next(drawn))
+    monkeypatch.setattr(secrets, "randbelow", lambda _limit: next(drawn))
     assert [certificates.take_position(db) for _ in range(2)] == [7, 9]
     full = iter([7] * certificates.TRIES + [5])
-    monkeypatch.setattr(certificates.secrets, "randbelow", lambda _limit: next(full))
+    monkeypatch.setattr(secrets, "randbelow", lambda _limit: next(full))
     assert certificates.take_position(db) == LIST + 5
     monkeypatch.undo()
     assert LIST <= certificates.take_position(db) < 2 * LIST
@@ -227,8 +231,8 @@ def test_the_export_says_the_course_by_its_title(db: Session, jana: Actor, relea
 def test_the_database_decides_where_no_lock_does(db: Session, jana: Actor, release: CourseRelease) -> None:
     learn(db, jana, release)
     first = issue(db, jana)
-    rows = certificates.log.load(db, db.scalars(select(Enrolment.id)).one())
-    completion = certificates.newest_completion(rows, "kur_1")
+    rows = log.load(db, db.scalars(select(Enrolment.id)).one())
+    completion = newest_completion(rows, "kur_1")
     assert completion
     values = {"name": "", "sheet": {}, "named": False, "kept": False, "credential": ""}
     certificates._insert(db, jana, completion, values)
