@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from joserfc.jwk import JWKRegistry
+from joserfc.jwk import JWKRegistry, OctKey
 from openbadgeslib.ob3 import OB3Verifier
 from openbadgeslib.ob3.status import check_credential_status
 from openbadgeslib.ob3.verifier import OB3VerificationError
@@ -77,7 +77,9 @@ def pem(db: Session, token: str) -> bytes:
     named = [key for key in keys.published(db) if ISSUER.key(key["kid"]) == address]
     assert len(named) == 1
     own = {name: value for name, value in named[0].items() if name not in {"use", "alg", "kid"}}
-    found = JWKRegistry.import_key(own).as_bytes(encoding="PEM", private=False)
+    key = JWKRegistry.import_key(own)
+    assert not isinstance(key, OctKey)
+    found = key.as_bytes(encoding="PEM", private=False)
     assert isinstance(found, bytes)
     return found
 
