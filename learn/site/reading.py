@@ -17,8 +17,9 @@ from learn.courses.manifest import LessonEntry
 from learn.learning import queries
 from learn.learning.progress import LessonState
 from learn.markup.model import Exercise, Html, Part, Plan, Quiz
-from learn.site import asked, local, outline, standing
+from learn.site import asked, local, notepad, outline, standing
 from learn.site.course import LICENSES
+from learn.site.notepad import Draft
 from learn.site.place import Place
 from learn.site.planning import PlanSheet, sheet_of
 from learn.site.questions import Checked, quiz_sheet
@@ -43,6 +44,7 @@ class Sent:
     checked: Mapping[str, Checked] = field(default_factory=dict)
     plans: Mapping[str, PlanSheet] = field(default_factory=dict)
     fault: Fault | None = None
+    draft: Draft | None = None  # of a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def show(
     state = own.state.lessons.get(text.lesson_id) if own else None
     mine = seen.local if seen else local.at_lesson(place.release, text)
     adapting = "" if seen else local.adapting_href(mine, place.release.manifest.slug, place.slug)
+    pad = None if seen else notepad.of_lesson(text, shown, sent.draft)
     answer = page(
         seen.template if seen else "site/lesson.html",
         status,
@@ -119,9 +122,11 @@ def show(
         short_form=asked.short_form(text),
         request_id=secrets.token_hex(8),
         adapting=adapting,
+        pad=pad,
         **(seen.values if seen else {}),
     )
-    return local.delivered(answer, mine, local.lesson_boxes(mine, shown, adapting))
+    boxes = [*local.lesson_boxes(mine, shown, adapting), *(pad.boxes if pad else ())]
+    return local.delivered(answer, mine, boxes)
 
 
 def parts(text: LessonText, shown: LessonText) -> tuple[Part, ...]:

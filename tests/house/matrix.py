@@ -17,6 +17,7 @@ from learn.core.sealing import seal
 from learn.core.storage import Storage
 from learn.forum import moderating
 from learn.forum.models import ForumDraft, Picture, PostPicture, Report
+from learn.learning.models import Bookmark, Note
 from learn.network.models import Cohort, CohortCourse, CohortTown, MailDomain, Municipality
 from learn.notices.models import Notice
 from tests.client import CheckingClient, sign_in
@@ -96,6 +97,7 @@ def make_world(session: Session) -> World:
     workshop.with_texts(session)
     workshop.copy_of(session)
     named["comment_id"] = workshop.comment_of(session, subject.id)
+    named |= kept(session, subject)
     return World(towns, subject, klasse, named)
 
 
@@ -145,6 +147,16 @@ def numbers(session: Session, subject: Person, town_id: int, cohort: Cohort) -> 
         "anfrage": request.id,
         "einladung": invitation,
     }
+
+
+def kept(session: Session, subject: Person) -> dict[str, int]:
+    """A note and a bookmark of the subject."""
+    at = {"course_id": "kur_sensoren", "lesson_id": "les_messen", "edition": 1, "person_id": subject.id}
+    note = Note(**at, body="x", revision=1, key="k", day=clock.today())
+    bookmark = Bookmark(**at, day=clock.today())
+    session.add_all([note, bookmark])
+    session.flush()
+    return {"note_id": note.id, "bookmark_id": bookmark.id}
 
 
 def of_the_forum(session: Session, subject: Person, cohort: Cohort) -> dict[str, int]:

@@ -93,8 +93,12 @@ def publish(
     parts: dict[str, tuple[Part, ...]] | None = None,
     change: str = "",
     test: dict[str, Any] | None = None,
+    headings: dict[str, dict[str, str]] | None = None,
 ) -> None:
-    """A new current release of the course; lessons are stored anew each time."""
+    """A new current release of the course; lessons are stored anew each time.
+
+    `headings`: words by slug, by the lesson's slug.
+    """
     library.CACHE.clear()
     course = session.get(Course, "kur_sensoren")
     number = 1 + (session.scalar(select(func.count()).select_from(Release)) or 0)
@@ -106,7 +110,11 @@ def publish(
         session.flush()
     course.slug = slug
     texts = {**PARTS, **(parts or {})}
-    stored = tuple(_lesson(session, entry, texts[entry.slug], number, change) for entry in entries)
+    heads = headings or {}
+    stored = tuple(
+        _lesson(session, entry, texts[entry.slug], number, change, heads.get(entry.slug, {"weg": "Der Weg"}))
+        for entry in entries
+    )
     half = (ModuleEntry("mod_eins0000", "eins", "Grundlagen", "Sie messen.", "", stored[:1]),)
     rest = (ModuleEntry("mod_zwei0000", "zwei", "Betrieb", "", "", stored[1:]),)
     manifest = Manifest("kur_sensoren", slug, "Sensoren", 1, half + rest, test=test is not None)
@@ -133,7 +141,12 @@ def publish(
 
 
 def _lesson(
-    session: Session, entry: LessonEntry, parts: tuple[Part, ...], number: int, change: str
+    session: Session,
+    entry: LessonEntry,
+    parts: tuple[Part, ...],
+    number: int,
+    change: str,
+    headings: dict[str, str],
 ) -> LessonEntry:
     sheet: dict[str, Any] = {
         "title": entry.title,
@@ -164,7 +177,7 @@ def _lesson(
         renderer=1,
         sheet=sheet,
         parts=store.dump(parts),
-        headings=[{"level": 2, "slug": "weg", "text": "Der Weg", "line": 1}],
+        headings=[{"level": 2, "slug": name, "text": words, "line": 1} for name, words in headings.items()],
         plain=simple if entry.plain else None,
         trace={},
         source="0" * 64,
