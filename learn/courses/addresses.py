@@ -54,7 +54,8 @@ def courses(session: Session, start: int, count: int) -> list[Address]:
 
 def lessons(session: Session, start: int, count: int) -> list[Address]:
     """Their lessons, as the index knows them: two statements, however many there are."""
-    days = dict(session.execute(select(Course.id, Course.published_on).where(*PUBLISHED)).tuples())
+    published = session.execute(select(Course.id, Course.published_on).where(*PUBLISHED))
+    days = {course_id: day for course_id, day in published}  # noqa: C416 - rows are no pairs for mypy
     rows = select(SearchDocument.detail).where(*LESSONS).order_by(SearchDocument.id)
     found = session.scalars(rows.offset(start).limit(count))
     return [
