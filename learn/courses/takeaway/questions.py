@@ -83,7 +83,7 @@ def _asked(question: Question, number: int) -> Asked:
 
 
 def _solved(question: Question, number: int) -> Solved:
-    pairs = tuple(Markup("{}: {}").format(left, right) for left, right in question.pairs)
+    pairs = tuple(Markup("{} → {}").format(left, right) for left, right in question.pairs)
     options = tuple(option.html for option in question.options if option.correct)
     return Solved(
         id=question.id,

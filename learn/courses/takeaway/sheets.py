@@ -11,6 +11,7 @@ from learn.courses.takeaway.questions import Asked, Solved, asked, solved
 from learn.markup.model import Exercise, Html, Part, Plan, PlanCell, PlanField, PlanPart, PlanTable, Quiz
 
 LEVEL = 3  # of their headings: below the lesson's title
+SHORT = 2_000  # characters of a question that stands on one page
 ONE, SEVERAL = "\N{WHITE CIRCLE}", "\N{BALLOT BOX}"
 
 
@@ -50,6 +51,7 @@ def _question(text: Text, question: Asked) -> Block:
         "lefts": [text.spans(left) for left in question.lefts],
         "choices": [text.spans(choice) for choice in question.choices],
         "line": question.line,
+        "whole": len("".join((question.title, question.hint, *question.options))) < SHORT,
     }
 
 

@@ -33,6 +33,7 @@ STYLES = {
     "kbd": "kbd",
     "small": "small",
 }
+BREAK: dict[str, Any] = {"k": "break"}
 TICKED = {True: "\N{BALLOT BOX WITH CHECK}", False: "\N{BALLOT BOX}"}
 
 
@@ -172,7 +173,7 @@ class Running:
         yield QUOTES[1]
 
     def line_break(self, _node: Node, _depth: int) -> Iterator[Span]:
-        yield {"k": "break"}
+        yield BREAK
 
     def tick(self, node: Node, _depth: int) -> Iterator[Span]:
         yield f"{TICKED['checked' in node.values]} "
@@ -196,6 +197,8 @@ def joined(spans: Iterable[Span]) -> list[Span]:
     for span in spans:
         if isinstance(span, str) and found and isinstance(found[-1], str):
             found[-1] = BLANKS.sub(" ", found[-1] + span)
+        elif isinstance(span, str) and found and found[-1] == BREAK:
+            found += [span.lstrip(" ")] if span.strip(" ") else []
         elif span:
             found.append(span)
     return found
@@ -204,7 +207,7 @@ def joined(spans: Iterable[Span]) -> list[Span]:
 def trimmed(spans: list[Span]) -> list[Span]:
     """The same without blank, and line breaks, at its ends."""
     for end in (0, -1):
-        while spans and (spans[end] == {"k": "break"} or not strip(spans[end], end)):
+        while spans and (spans[end] == BREAK or not strip(spans[end], end)):
             del spans[end]
         if spans:
             spans[end] = strip(spans[end], end)
