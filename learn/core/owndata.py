@@ -30,13 +30,24 @@ class Owner:
     email: str
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a person loses with her account beyond her rows, said before; `href` leads to a choice."""
+
+    text: str
+    href: str
+    link: str
+
+
 Found = Iterable[Sequence[Any]]
+Teller = Callable[[Session, Owner], Loss | None]
 Reader = Callable[[Session, Owner], Found]
 Eraser = Callable[[Session, Owner], None]
 Writer = Callable[[Session, Owner], Iterable[str]]
 AnyReader = TypeVar("AnyReader", bound=Reader)
 AnyEraser = TypeVar("AnyEraser", bound=Eraser)
 AnyWriter = TypeVar("AnyWriter", bound=Writer)
+AnyTeller = TypeVar("AnyTeller", bound=Teller)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,7 @@ class Registry:
     kept_back: dict[Table, tuple[str, ...]] = field(default_factory=dict)
     expiring: set[Table] = field(default_factory=set)
     documents: list[Document] = field(default_factory=list)
+    losses: list[Teller] = field(default_factory=list)
 
 
 REGISTRY = Registry()
@@ -126,6 +138,18 @@ def writes(name: str, title: str) -> Callable[[AnyWriter], AnyWriter]:
         return write
 
     return register
+
+
+def warns(tell: AnyTeller) -> AnyTeller:
+    """Register what says before an account is closed what she loses with it; None: nothing."""
+    REGISTRY.losses.append(tell)
+    return tell
+
+
+def losses(session: Session, owner: Owner) -> list[Loss]:
+    """What she loses beyond her rows."""
+    told = (tell(session, owner) for tell in REGISTRY.losses)
+    return [loss for loss in told if loss is not None]
 
 
 def nothing(title: str, *tables: Table) -> None:

@@ -28,6 +28,7 @@ __all__ = [
     "held",
     "held_one",
     "issue",
+    "issued_for",
     "keep_credential",
     "revoke",
     "valid",
@@ -87,6 +88,12 @@ def valid(session: Session, code: str) -> Held | None:
         return None
     row = session.scalar(select(Certificate).where(Certificate.code == code))
     return _held(row) if row is not None else None
+
+
+def issued_for(session: Session, actor: Actor, course_id: str, edition: int) -> str:
+    """The code of the actor's Nachweis of this completion, empty before it is issued: one statement."""
+    row = _issued(session, actor, course_id, edition)
+    return row.code if row is not None else ""
 
 
 def due(session: Session, actor: Actor) -> list[Due]:

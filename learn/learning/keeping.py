@@ -3,7 +3,9 @@
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
-from learn.core.owndata import Found, Owner, erases, erases_by, exports, nothing, remove
+from learn.core.i18n import gettext as _
+from learn.core.i18n import ngettext
+from learn.core.owndata import Found, Loss, Owner, erases, erases_by, exports, nothing, remove, warns
 from learn.learning import certificates
 from learn.learning.models import (
     Bookmark,
@@ -36,6 +38,21 @@ def forget_certificates(session: Session, owner: Owner) -> None:
     session.execute(kept.execution_options(synchronize_session=False))
     certificates.revoke(session, session.scalars(select(Certificate.position).where(own)).all())
     remove(session, Certificate, own)
+
+
+@warns
+def invalid_nachweise(session: Session, owner: Owner) -> Loss | None:
+    """How many become invalid with the account, and how many check pages stay."""
+    own = select(Certificate.kept).where(Certificate.person_id == owner.person_id)
+    found = session.scalars(own).all()
+    kept = sum(found)
+    gone = len(found) - kept
+    if not found:
+        return None
+    ends = ngettext("%(num)s Nachweis wird ungültig.", "%(num)s Nachweise werden ungültig.", gone)
+    stays = ngettext("%(num)s Prüfseite bleibt.", "%(num)s Prüfseiten bleiben.", kept)
+    text = " ".join([ends] * bool(gone) + [stays] * bool(kept))
+    return Loss(text, "/lernen/nachweise", _("Wählen, welche Prüfseiten bleiben"))
 
 
 @exports(

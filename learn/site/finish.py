@@ -17,7 +17,7 @@ from learn.courses import queries as shelf
 from learn.courses.final import FinalTest, final_test
 from learn.courses.library import CourseRelease
 from learn.courses.manifest import LessonEntry
-from learn.learning import finaltest
+from learn.learning import certificates, finaltest
 from learn.learning.finaltest import Open
 from learn.learning.progress import LessonState
 from learn.learning.quiz import Answer
@@ -119,6 +119,7 @@ def show(own: Standing, status: int = 200, faults: Mapping[str, str] | None = No
         release=release,
         href=href,
         completion=completion,
+        certificate=certificate_of(own),
         resume=Resume.of(own) if own.following else None,
         closing=closing(href, own),
         optional=[
@@ -132,6 +133,14 @@ def show(own: Standing, status: int = 200, faults: Mapping[str, str] | None = No
         revisit=[(f"{href}/{entry.slug}", entry.title) for entry in revisited(lessons)],
     )
     return local.valued(answer, release)
+
+
+def certificate_of(own: Standing) -> str:
+    """The code of the Nachweis of this completion; empty where none is issued."""
+    completion = own.enrolled.completion
+    if completion is None:
+        return ""
+    return certificates.issued_for(session(), actor(), own.release.course_id, completion.edition)
 
 
 def test_of(own: Standing, faults: Mapping[str, str]) -> Test | None:

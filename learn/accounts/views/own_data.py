@@ -119,11 +119,13 @@ def refusal(person_id: int, stored: str | None) -> str:
 def closing_page(status: int = 200, refused: str = "") -> ResponseReturnValue:
     """What goes, what stays and why; the form asks for what she can prove herself with."""
     person = require(methods.person(session(), actor().owner))
+    mine = holdings.owner_of(person)
     return page(
         "accounts/closing.html",
         status,
         refused=refused,
-        topics=owndata.held(session(), holdings.owner_of(person)),
+        topics=owndata.held(session(), mine),
+        losses=owndata.losses(session(), mine),
         ends=clock.today() + erasure.GRACE,
         password=person.password_hash is not None,
         proven=changes.is_proven(),
