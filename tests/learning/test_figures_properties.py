@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from learn.learning.figures import FEW, Shown, settle
 
 Counts = dict[str, int]
-Page = Mapping[str, object]
+Page = Mapping[str, tuple[int | None, bool]]
 Rule = Callable[[list[Counts]], list[Page]]
 NAMES = ("enrolled", "completed", "done:a", "done:b", "unclear:a:1", "asked:a")
 EVERYTHING = (1 << len(NAMES)) - 1
@@ -43,7 +43,8 @@ def histories(draw: st.DrawFn) -> list[Counts]:
 
 
 def ours(days: list[Counts]) -> list[Page]:
-    found, before = [], Shown()
+    found: list[Page] = []
+    before = Shown()
     for counts in days:
         before = settle(before, counts)
         found.append({name: (before.of(name).number, before.of(name).about) for name in counts})
@@ -69,7 +70,7 @@ def withholding(days: list[Counts]) -> list[Page]:
 
 
 def numbers(pages: Iterable[Page]) -> set[int]:
-    return {found[0] for page in pages for found in page.values() if isinstance(found, tuple) and found[0]}
+    return {number for page in pages for number, _about in page.values() if number}
 
 
 def few_apart(pages: Iterable[Page]) -> list[tuple[int, int]]:
@@ -79,9 +80,7 @@ def few_apart(pages: Iterable[Page]) -> list[tuple[int, int]]:
 
 def told(pages: list[Page]) -> list[Counts]:
     """What was shown, taken at its word: „weniger als 5“ as nobody."""
-    return [
-        {name: found[0] or 0 for name, found in page.items() if isinstance(found, tuple)} for page in pages
-    ]
+    return [{name: number or 0 for name, (number, _about) in page.items()} for page in pages]
 
 
 @settings(max_examples=100, deadline=None)
@@ -112,7 +111,7 @@ def test_what_is_shown_is_true(days: list[Counts]) -> None:
     for counts, page in zip(days, ours(days), strict=True):
         for name, n in counts.items():
             ever[name].add(n)
-            number, about = page[name]  # type: ignore[misc]  # a pair
+            number, about = page[name]
             assert n < FEW if number is None else abs(n - number) < FEW
             assert about or number is None or number in ever[name]
 

@@ -10,7 +10,7 @@ from learn.core.db import Base, Declaration, Identity, Json
 
 
 class CourseFigures(Base):
-    """The figures shown of a course, none of fewer than five people, and all numbers that were ever shown of it.
+    """The figures shown of a course, none of fewer than five people, and all numbers ever shown of it.
 
     `shown`: {"public": [5, 12], "figures": {"enrolled": [12, false], "done:les_…": [5, true]}}; true: „rund“.
     """
