@@ -28,8 +28,9 @@ from learn.core.access import Refused
 from learn.core.db import Database
 from learn.core.health import SENTENCES
 from learn.courses import upkeep
+from learn.courses.takeaway import files as takeaway
 
-WITH_JOBS = (cleaning, copies, erasure, mail, upkeep)  # importing a module registers its jobs
+WITH_JOBS = (cleaning, copies, erasure, mail, takeaway, upkeep)  # importing a module registers its jobs
 BACKLOG = 1024
 CONNECTIONS = 1000
 SWITCH = 0.0005  # seconds a thread may compute while others wait: one long text shall not slow every page

@@ -31,7 +31,7 @@ from sqlalchemy.types import Boolean, Date
 
 BATCH = 1000
 VERSIONS = "alembic_version"
-DERIVED = "search_"  # tables that are computed from others and built anew instead of copied
+DERIVED = ("search_", "takeaway_")  # tables computed from others and built anew instead of copied
 
 
 @dataclass(frozen=True, slots=True)

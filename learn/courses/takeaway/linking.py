@@ -48,8 +48,8 @@ class Links:
                 self._lessons[entry.slug] = (entry.id, lesson_name(number, place), entry.plain)
 
     def file(self, chapter: str) -> str:
-        """The file of a chapter."""
-        return f"{chapter}{self.ending}"
+        """The file of a chapter; pages of a website begin with their index."""
+        return "index.html" if (chapter, self.ending) == ("titel", ".html") else f"{chapter}{self.ending}"
 
     def settle(self, root: Node, place: Place) -> Node:
         """The tree with ids behind the prefix, links and pictures rewritten, in place."""

@@ -11,6 +11,7 @@ from learn.courses import queries
 from learn.courses.library import CourseRelease
 from learn.courses.models import Course, Term, TermUse
 from learn.courses.takeaway.book import Explained, Material
+from learn.courses.takeaway.linking import MEDIA
 
 
 class Pictures:
@@ -29,6 +30,11 @@ class Pictures:
     def open(self, key: str) -> BinaryIO:
         """Open it for reading. Raises FileNotFoundError."""
         return self.storage.open(key)
+
+    def content(self, address: str) -> bytes | None:
+        """The bytes at an address `/medien/…`, None where there are none."""
+        key = address.removeprefix(MEDIA)
+        return self.storage.path(key).read_bytes() if self.holds(key) else None
 
 
 def material(session: Session, config: Config, release: CourseRelease) -> Material:
