@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, exists, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from learn.core import clock
@@ -41,6 +41,7 @@ __all__ = [
     "current_by_id",
     "lesson",
     "lessons",
+    "offered",
     "path",
     "paths",
     "picture",
@@ -49,7 +50,6 @@ __all__ = [
     "term",
     "term_index",
     "term_uses",
-    "used_topics",
     "version",
 ]
 
@@ -77,7 +77,10 @@ PATH = (
     .join(CourseSlug, CourseSlug.course_id == Course.id)
     .where(CourseSlug.slug == bindparam("slug"), Course.kind == "pfad", Course.release_id.is_not(None))
 )
-TOPICS = select(CourseTopic.topic).distinct().order_by(CourseTopic.topic)
+OFFERED = union_all(
+    select(CourseTopic.topic).distinct(),
+    select(literal("")).where(exists().where(Course.kind == "pfad", Course.release_id.is_not(None))),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +206,10 @@ def version(session: Session, release: CourseRelease, version_id: int) -> Lesson
     return _lesson(session, release, version_id)
 
 
-def used_topics(session: Session) -> tuple[str, ...]:
-    """Slugs of the topics that published courses bear, sorted."""
-    return tuple(ask(session, TOPICS).scalars())
+def offered(session: Session) -> tuple[tuple[str, ...], bool]:
+    """Slugs of the topics that published courses bear, sorted, and whether there are Lernpfade."""
+    found = sorted(ask(session, OFFERED).scalars())
+    return tuple(word for word in found if word), "" in found
 
 
 def term_index(session: Session) -> tuple[TermEntry, ...]:

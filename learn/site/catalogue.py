@@ -73,10 +73,12 @@ def catalogue() -> ResponseReturnValue:
     """List courses, 24 at a time."""
     wanted = Filter.of(request.args)
     found, own = matching(wanted), standing.in_all(session(), actor())
+    used, has_paths = shelf.offered(session())
     return page(
         "site/catalogue.html",
         filter=wanted,
-        topics=topics(wanted.topic),
+        topics=topics(used, wanted.topic),
+        has_paths=has_paths,
         cards=cards(found.items, own),
         found=words(wanted, len(found.items), bool(found.next_cursor)),
         more=wanted.next_href(found.next_cursor),
@@ -104,10 +106,10 @@ def cards(found: Sequence[shelf.Card], own: Sequence[Standing]) -> list[CourseCa
     return [CourseCard.of(card, by_course.get(card.id)) for card in found]
 
 
-def topics(current: str) -> list[tuple[str, str]]:
+def topics(used: Sequence[str], current: str) -> list[tuple[str, str]]:
     """Choices of the topic filter: what published courses bear, and what was asked for."""
-    used = {slug: topic_name(slug) for slug in (*shelf.used_topics(session()), current) if slug}
-    named = sorted(used.items(), key=lambda entry: entry[1].casefold())
+    choices = {slug: topic_name(slug) for slug in (*used, current) if slug}
+    named = sorted(choices.items(), key=lambda entry: entry[1].casefold())
     return [("", _("Alle Themen")), *named]
 
 

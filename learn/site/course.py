@@ -93,6 +93,7 @@ def show(release: CourseRelease) -> ResponseReturnValue:
         finished=finished(own) if own and not own.following else None,
         test=test_row(release, own),
         before=before(release),
+        paths=paths_with(release.course_id),
         facts_shown=facts(release),
         asked=asked.of_course(release.course_id),
         adapting=local.adapting_href(mine, release.manifest.slug),
@@ -213,6 +214,12 @@ def before(release: CourseRelease) -> list[tuple[str, str]]:
     found = shelf.current_by_id(session(), wanted) if wanted else {}
     trees = [found[key].manifest for key in wanted if key in found]
     return [(f"/kurse/{tree.slug}", tree.title) for tree in trees]
+
+
+def paths_with(course_id: str) -> list[tuple[str, str]]:
+    """Address and title of the Lernpfade that the course belongs to: one statement."""
+    found = [each for each in shelf.paths(session()) if course_id in each.sheet.courses]
+    return [(f"/{each.manifest.slug}", each.manifest.title) for each in found]
 
 
 def facts(release: CourseRelease) -> list[tuple[str, str]]:

@@ -88,6 +88,7 @@ def test_a_path_is_published_beside_the_courses_it_orders(shelf: Shelf, db: Sess
     assert 'href="/kurse/kleiner-kurs/zwei#s-das-zweite"' in found.sheet.html
     assert '<img src="/medien/' in found.sheet.html
     assert queries.paths(db) == (found,)
+    assert queries.offered(db) == ((), True)
 
 
 def test_the_second_time_there_is_nothing_to_do(shelf: Shelf, db: Session, root: Path) -> None:

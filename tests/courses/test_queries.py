@@ -101,7 +101,7 @@ def test_filters_narrow_the_catalogue(db: Session) -> None:
         ["01", "09", "10"],
     ]
     assert found(plain=True) == ["01"]
-    assert queries.used_topics(db) == ("klima",)
+    assert queries.offered(db) == (("klima",), False)
 
 
 @pytest.mark.parametrize(

@@ -275,6 +275,8 @@ DECLARED = {
     "site.paper_pdf": to_everyone,
     "site.paper_source": to_everyone,
     "site.papers": to_everyone,
+    "site.path": to_nobody,
+    "site.paths": to_everyone,
     "site.plan_page": to_everyone,
     "site.printed": to_everyone,
     "site.privacy": to_everyone,
