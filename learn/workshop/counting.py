@@ -1,10 +1,16 @@
 """Once a day each published course is counted: its learners, and who has asked about it in the forum."""
 
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
 from learn.core import cleaning, jobs
 from learn.core.db import Database
 from learn.courses import queries as shelf
 from learn.forum import askers
 from learn.learning import figures
+from learn.learning.figures import Figure
 
 
 @jobs.job("count_courses", every=cleaning.DAY)
@@ -27,3 +33,65 @@ def count_course(database: Database, course_id: str) -> None:
         counts = figures.count(session, release.manifest, askers.by_lesson(session, course_id))
     with database.writing() as session:
         figures.store(session, course_id, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonFigures:
+    """A lesson with its place in the course, from 1, and how many people did what."""
+
+    place: int
+    id: str
+    title: str
+    unclear: Figure
+    done: Figure
+    asked: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A published course in figures; `counted_on` is None before its first count."""
+
+    course_id: str
+    title: str
+    counted_on: date | None
+    enrolled: Figure
+    completed: Figure
+    lessons: tuple[LessonFigures, ...]
+
+    @property
+    def puzzling(self) -> list[LessonFigures]:
+        """Lessons that are unclear to five people or more, those of most people first."""
+        found = [each for each in self.lessons if each.unclear.number]
+        return sorted(found, key=lambda each: -(each.unclear.number or 0))
+
+    @property
+    def most(self) -> int:
+        """The largest number of a lesson, from 1."""
+        return max((each.number or 1 for one in self.lessons for each in (one.unclear, one.done)), default=1)
+
+
+def sheet(session: Session, course_id: str) -> Sheet | None:
+    """The figures of the lessons as they are published today; None for a course that is not published."""
+    release = shelf.current_by_id(session, [course_id]).get(course_id)
+    if release is None:
+        return None
+    found = figures.shown(session, course_id)
+    lessons = tuple(
+        LessonFigures(
+            place=place,
+            id=entry.id,
+            title=entry.title,
+            unclear=found.of(figures.unclear(entry.id, entry.edition)),
+            done=found.of(figures.done(entry.id)),
+            asked=found.of(figures.asked(entry.id)),
+        )
+        for place, entry in enumerate(release.manifest.lessons(), 1)
+    )
+    return Sheet(
+        course_id=course_id,
+        title=release.manifest.title,
+        counted_on=found.counted_on,
+        enrolled=found.of(figures.ENROLLED),
+        completed=found.of(figures.COMPLETED),
+        lessons=lessons,
+    )

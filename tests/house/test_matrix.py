@@ -57,6 +57,7 @@ DECLARED = {
     "workshop.comment_text": AUTHORS,
     "workshop.convert_pasted": AUTHORS,
     "workshop.course": AUTHORS,
+    "workshop.course_figures": AUTHORS,
     "workshop.course_releases": AUTHORS,
     "workshop.create_course": AUTHORS,
     "workshop.decide_lesson": AUTHORS,
