@@ -13,7 +13,7 @@ from learn.courses.source import NETWORK, Content, CourseSource, LessonSource, M
 from learn.markup.model import Fault
 
 NUMBERED = re.compile(r"([0-9]{2,3})-(.+)")
-LESSON_RESERVED = frozenset({"abschluss", "beginnen", "druck", "merken"})
+LESSON_RESERVED = frozenset({"abschluss", "beginnen", "druck", "merken", "mitnehmen"})
 COURSE_RESERVED = frozenset({NETWORK, PATHS})
 PLAIN = ".einfach.md"
 TEST = "fragen/abschluss.md"

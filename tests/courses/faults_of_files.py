@@ -97,7 +97,7 @@ FILES: list[Case] = [
             f"Benennen Sie um: „{slug}“ ist vergeben.",
             both(unlinked, named(SECOND, f"01-anfang/02-{slug}.md")),
         )
-        for slug in ("abschluss", "beginnen", "druck", "merken")
+        for slug in ("abschluss", "beginnen", "druck", "merken", "mitnehmen")
     ),
     (
         "K107",

@@ -65,6 +65,7 @@ class World:
             "thema": "sensorik",
             "target": "frage",
             "teil": 1,
+            "kind": "epub",
         }
         if endpoint == "forum.picture":
             fixed["ext"] = "webp"
