@@ -51,6 +51,8 @@ TECHNICAL = frozenset(
         "verdict",
         "version",
         "visibility",
+        "ways",
+        "weekday",
         "weiter",
     }
 )

@@ -15,6 +15,8 @@ from learn.core.i18n import gettext as _
 from learn.core.limits import Limit, spend
 from learn.core.web import page, to
 from learn.forum import muting
+from learn.learning import mail as lessons
+from learn.learning import reminders
 from learn.notices import unsubscribing
 from learn.notices.mail import trial
 from learn.notices.unsubscribing import Wish
@@ -37,6 +39,8 @@ def unsubscribe(token: str) -> ResponseReturnValue:
     with writing() as db:
         if wish.question_id:
             muting.mute(db, wish.person_id, wish.question_id)
+        elif wish.kind == lessons.WISH:
+            reminders.end_mail(db, wish.person_id)
         else:
             unsubscribing.fulfil(db, wish)
     return page("site/unsubscribe.html", wish=wish, done=True)

@@ -65,6 +65,7 @@ class World:
             "thema": "sensorik",
             "target": "frage",
             "teil": 1,
+            "key": "kein-schluessel",
             "kind": "epub",
         }
         if endpoint == "forum.picture":

@@ -72,6 +72,7 @@ OWN = (
     "/forum/beitraege/1/rueckfragen",
     "/mitteilungen",
     "/konto/feeds",
+    "/konto/erinnerung",
     "/suche?q=gateway",
 )
 STAFF = (
