@@ -17,12 +17,12 @@ from learn.core.sealing import seal
 from learn.core.storage import Storage
 from learn.forum import moderating
 from learn.forum.models import ForumDraft, Picture, PostPicture, Report
-from learn.learning.models import Bookmark, Note
 from learn.network.models import Cohort, CohortCourse, CohortTown, MailDomain, Municipality
 from learn.notices.models import Notice
 from tests.client import CheckingClient, sign_in
 from tests.factories import make_municipality, make_person
 from tests.forum.factories import make_answer, make_question, reader_of
+from tests.house.holdings import CODE, certified, kept
 from tests.workshop import sensors as workshop
 
 ROLES = ("learner", "expert", "trainer", "coordinator", "operator")
@@ -66,6 +66,8 @@ class World:
             "target": "frage",
             "teil": 1,
             "key": "kein-schluessel",
+            "code": CODE,
+            "ausgabe": 99,
             "kind": "epub",
         }
         if endpoint == "forum.picture":
@@ -73,6 +75,8 @@ class World:
         if endpoint.startswith("workshop."):
             fixed |= {"key": workshop.COURSE, "sha": workshop.PICTURE}
             fixed["what"] = "kasten"
+        if endpoint == "site.badge_status":
+            fixed["liste"] = 99
         if endpoint.endswith("plan_page"):
             fixed["lektion"] = "nutzen"
         if name == "token":
@@ -100,6 +104,7 @@ def make_world(session: Session) -> World:
     workshop.copy_of(session)
     named["comment_id"] = workshop.comment_of(session, subject.id)
     named |= kept(session, subject)
+    certified(session, subject)
     return World(towns, subject, klasse, named)
 
 
@@ -149,16 +154,6 @@ def numbers(session: Session, subject: Person, town_id: int, cohort: Cohort) -> 
         "anfrage": request.id,
         "einladung": invitation,
     }
-
-
-def kept(session: Session, subject: Person) -> dict[str, int]:
-    """A note and a bookmark of the subject."""
-    at = {"course_id": "kur_sensoren", "lesson_id": "les_messen", "edition": 1, "person_id": subject.id}
-    note = Note(**at, body="x", revision=1, key="k", day=clock.today())
-    bookmark = Bookmark(**at, day=clock.today())
-    session.add_all([note, bookmark])
-    session.flush()
-    return {"note_id": note.id, "bookmark_id": bookmark.id}
 
 
 def of_the_forum(session: Session, subject: Person, cohort: Cohort) -> dict[str, int]:

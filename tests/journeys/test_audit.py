@@ -27,6 +27,7 @@ OPEN = (
     "/vokabelheft",
     "/vokabelheft/gateway",
     "/anmelden",
+    "/nachweise/00000000000000000000000000000000",
     "/hilfe",
     "/hilfe/markdown",
     "/hilfe/markdown/fragen",
@@ -55,6 +56,7 @@ OPEN = (
 )
 OWN = (
     "/lernen",
+    "/lernen/nachweise",
     "/kurse",
     COURSE,
     LESSON,
