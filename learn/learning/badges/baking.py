@@ -13,7 +13,7 @@ from learn.learning.badges.picture import SIDE, WHITE, Shape, Words
 
 KEYWORD = "openbadgecredential"
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
-FINER = 2  # drawn larger by this, so that edges are smooth
+FINER = 4  # shapes are drawn larger by this, so that edges are smooth
 RADIUS = 40
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FAMILY = "'Fira Sans', 'Source Sans 3', Arial, sans-serif"
@@ -64,17 +64,17 @@ def told(title: str, network: str, edition: int) -> str:
 
 def image(title: str, network: str, edition: int) -> Image.Image:
     """The picture alone, on nothing around its corners."""
-    card = blank().copy()
-    pen = ImageDraw.Draw(card)
+    drawing = card().copy()
+    pen = ImageDraw.Draw(drawing)
     for words in picture.words(title, network, edition):
-        letters = picture.face(words.size * FINER, bold=words.bold)
-        at = (words.x * FINER, words.y * FINER)
-        pen.text(at, picture.drawable(words.text), fill=words.colour, font=letters, anchor="ls")
-    return card.reduce(FINER)
+        letters = picture.face(words.size, bold=words.bold)
+        text = picture.drawable(words.text)
+        pen.text((words.x, words.y), text, fill=words.colour, font=letters, anchor="ls")
+    return drawing
 
 
 @cache
-def blank() -> Image.Image:
+def card() -> Image.Image:
     """The card without words."""
     side, radius = SIDE * FINER, RADIUS * FINER
     inside = Image.new("RGB", (side, side), WHITE)
@@ -85,7 +85,7 @@ def blank() -> Image.Image:
     corners = Image.new("L", (side, side), 0)
     ImageDraw.Draw(corners).rounded_rectangle((0, 0, side - 1, side - 1), radius, fill=255)
     inside.putalpha(corners)
-    return inside
+    return inside.reduce(FINER)
 
 
 def polygon(shape: Shape) -> str:
