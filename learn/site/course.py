@@ -66,11 +66,12 @@ class TestRow:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Nothing required is open: the completion, and what has changed since."""
+    """Nothing required is open: the completion, if she has one, and what has changed since."""
 
     title: str
     href: str
     note: str
+    completed: bool
 
 
 @pages.get("/kurse/<slug:kurs>", access=visitor)
@@ -187,10 +188,11 @@ def finished(own: Standing) -> Finished:
     completion = own.enrolled.completion
     href = f"/kurse/{own.release.manifest.slug}/abschluss"
     if completion is None:
-        return Finished(_("Alle Lektionen abgeschlossen"), href, "")
+        return Finished(_("Alle Lektionen abgeschlossen"), href, "", completed=False)
     changed = sum(1 for each in own.state.lessons.values() if each.state == "changed" or each.later)
     note = _("Seitdem hat sich etwas geändert. Ihr Abschluss bleibt.") if changed else ""
-    return Finished(_("Abgeschlossen am %(day)s", day=day(completion.day)), href, note)
+    title = _("Abgeschlossen am %(day)s", day=day(completion.day))
+    return Finished(title, href, note, completed=True)
 
 
 def test_row(release: CourseRelease, own: Standing | None) -> TestRow | None:
