@@ -83,7 +83,7 @@ class Place:
         ]
 
     def export(self, folder: Path) -> None:
-        """All courses, and the network's glossary."""
+        """All courses, the network's glossary and the Lernpfade."""
         folder.mkdir()
         with self.database.reading() as session:
             for slug in session.scalars(select(Course.slug).order_by(Course.slug)):
@@ -115,10 +115,11 @@ def around(source: Path, work: Path) -> Outcome:
     if outcome.faults:
         return outcome
     with here.database.reading() as session:
-        ids = list(session.scalars(select(Course.id).order_by(Course.id)))
+        ids = list(session.scalars(select(Course.id).where(Course.kind != "pfad").order_by(Course.id)))
     tracks = {course_id: track for course_id in ids if (track := written(here, course_id, outcome))}
     here.export(work / "ausgabe")
     complete(source, work / "ausgabe")
+    follow(source, work / "ausgabe", tracks, outcome)
     outcome.faults += there.publish(work / "ausgabe")
     there.export(work / "wieder")
     compare(work / "ausgabe", work / "wieder", outcome)
@@ -175,6 +176,20 @@ def complete(source: Path, out: Path) -> None:
         if test is not None and test.exists():
             (sheet.parent / "fragen").mkdir()
             (sheet.parent / "fragen/abschluss.md").write_bytes(test.read_bytes())
+
+
+def follow(source: Path, out: Path, tracks: dict[str, Edits], outcome: Outcome) -> None:
+    """Lernpfade come back as they were; then a colleague lets their links follow lessons that have moved."""
+    content = parse.parse(source)
+    for path in content.paths:
+        written = (out / path.path).read_bytes()
+        if written != (source / path.path).read_bytes():
+            outcome.faults.append(f"{path.path}: anders")
+        for course in content.courses:
+            for lesson in course.lessons():
+                today = f"{course.slug}/{tracks[course.id].places[lesson.id]}"
+                written = written.replace(lesson.text.path.encode(), today.encode())
+        (out / path.path).write_bytes(written)
 
 
 def files(folder: Path) -> dict[str, bytes]:

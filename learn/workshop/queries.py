@@ -50,8 +50,9 @@ NOTHING = Shelf()
 
 
 def shelf(session: Session, course_id: str) -> Shelf:
-    """The course's current release."""
-    release_id = session.scalar(select(Course.release_id).where(Course.id == course_id))
+    """The current release of a course or of the network's glossary; Lernpfade are written in files only."""
+    written = (Course.id == course_id) & (Course.kind != "pfad")
+    release_id = session.scalar(select(Course.release_id).where(written))
     return _shelf(session, release_id) if release_id is not None else NOTHING
 
 

@@ -123,9 +123,7 @@ def roll_back(session: Session, actor: Actor, course_id: str, number: int, *, sh
     belongs to another course.
     """
     locked = select(Course).where(Course.id == course_id).with_for_update()
-    course = session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
-    if course is None or course.release_id is None:
-        raise NotFound
+    course = _published(session.scalars(locked.execution_options(populate_existing=True)).one_or_none())
     current = session.get_one(Release, course.release_id)
     if current.number != shown:
         raise Refused(FASTER, status=409)
@@ -144,8 +142,12 @@ def roll_back(session: Session, actor: Actor, course_id: str, number: int, *, sh
 
 def _course(session: Session, course_id: str) -> Course:
     """The published course. Raises NotFound."""
-    found = session.get(Course, course_id)
-    if found is None or found.release_id is None:
+    return _published(session.get(Course, course_id))
+
+
+def _published(found: Course | None) -> Course:
+    """The same, found already; a Lernpfad is none, it goes back by the command."""
+    if found is None or found.release_id is None or found.kind == "pfad":
         raise NotFound
     return found
 

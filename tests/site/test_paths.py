@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from learn.core import clock
@@ -163,6 +164,21 @@ def test_more_paths_and_courses_cost_no_more_statements(
         learner.get(address)
     assert [counted(learner, address) for address in pages] == few
     assert few == [4, 5, 7]
+
+
+def test_the_werkstatt_takes_no_path_for_a_course(
+    client: CheckingClient, app: Flask, db: Session, path: str
+) -> None:
+    sign_in(client, make_person(db, roles=["trainer"]))
+    assert ID not in client.get("/werkstatt").text
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.arguments == {"course_id"} and rule.endpoint.startswith("workshop."):
+            address = rule.rule.replace("<course_id>", ID)
+            found += [client.get(address).status_code] if "GET" in (rule.methods or ()) else []
+            found += [client.submit(address).status_code] if "POST" in (rule.methods or ()) else []
+    assert len(found) > 15
+    assert set(found) == {404}
 
 
 def test_the_search_leads_to_a_path(client: CheckingClient, db: Session, path: str) -> None:
