@@ -21,7 +21,7 @@ class Unopened(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "Das Open Badge lässt sich nicht unterschreiben. Der Betrieb muss den Schlüssel erneuern."
+            "Der Open Badge lässt sich nicht unterschreiben. Der Betrieb muss den Schlüssel erneuern."
         )
 
 
