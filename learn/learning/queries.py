@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from learn.core.access import Actor
 from learn.core.prepared import ask
@@ -37,6 +37,23 @@ WITH_LOG = (
 )
 ONE_WITH_LOG = WITH_LOG.where(Enrolment.course_id == bindparam("course"))
 ALL_WITH_LOG = WITH_LOG.order_by(Enrolment.id.desc())
+NEWER = aliased(LessonVersion)
+NEWEST = select(func.max(NEWER.id)).where(NEWER.lesson_id == SavedPlan.lesson_id).correlate(SavedPlan)
+SAVED_PLANS = (
+    select(
+        SavedPlan.lesson_id,
+        SavedPlan.plan,
+        SavedPlan.day,
+        Course.title,
+        LessonVersion.sheet["title"].as_string(),
+        Course.release_id,
+    )
+    .select_from(SavedPlan)
+    .join(LessonVersion, LessonVersion.id == NEWEST.scalar_subquery())
+    .join(Course, Course.id == LessonVersion.course_id)
+    .where(SavedPlan.person_id == bindparam("owner"))
+    .order_by(SavedPlan.day.desc(), SavedPlan.id.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,18 @@ class Saved:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class SavedAt:
+    """A saved Fahrplan in a list; titles as last published, `release` the course's current one or None."""
+
+    lesson_id: str
+    plan: str
+    day: date
+    course: str
+    lesson: str
+    release: int | None
+
+
 def enrolled(session: Session, actor: Actor, course_id: str) -> Enrolled | None:
     """The actor's enrolment in a course with its log, in one statement; None for visitors."""
     if not actor.signed_in:
@@ -90,6 +119,11 @@ def plans(session: Session, actor: Actor, lesson_id: str) -> dict[str, Saved]:
         SavedPlan.person_id == actor.owner, SavedPlan.lesson_id == lesson_id
     )
     return {plan: Saved(fields, revision, day) for plan, fields, revision, day in session.execute(statement)}
+
+
+def saved_plans(session: Session, actor: Actor) -> list[SavedAt]:
+    """All Fahrpläne of the actor's, the latest saved first, in one statement."""
+    return [SavedAt(*row) for row in ask(session, SAVED_PLANS, {"owner": actor.owner})]
 
 
 def ever_published(session: Session, lesson_id: str, edition: int) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +12,10 @@ from learn.core.i18n import day
 from learn.core.i18n import gettext as _
 from learn.core.web import page
 from learn.courses import queries as shelf
+from learn.courses.library import CourseRelease
 from learn.forum import policy as forum_policy
+from learn.learning import queries
+from learn.learning.queries import SavedAt
 from learn.site import asked, standing
 from learn.site.blueprint import pages
 from learn.site.cards import CourseCard
@@ -32,6 +36,18 @@ class Completed:
     suffix: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A Fahrplan of hers; `href` is empty where its lesson has left the course."""
+
+    lesson: str
+    course: str
+    text: str
+    href: str
+    anchor: str
+    pdf: str
+
+
 @pages.get("/lernen", access=learner)
 def overview() -> ResponseReturnValue:
     """List the person's courses, the latest first."""
@@ -42,6 +58,7 @@ def overview() -> ResponseReturnValue:
         going=going[:SHOWN],
         more=going[SHOWN:],
         finished=[completed(each) for each in own if not each.following],
+        plans=plans(),
         suggestion=suggestion(own),
         news=asked.own_news(),
         may_write=forum_policy.may_write(actor()),
@@ -68,6 +85,27 @@ def completed(own: Standing) -> Completed:
         text=text,
         change_href=f"/kurse/{tree.slug}/{lesson.slug}" if lesson else "",
         suffix=f": {tree.title}",
+    )
+
+
+def plans() -> list[PlanRow]:
+    """Her Fahrpläne: one statement, another one for releases that no cache holds."""
+    saved = queries.saved_plans(session(), actor())
+    releases = shelf.releases(session(), {each.release for each in saved if each.release})
+    return [plan_row(each, releases[each.release] if each.release else None) for each in saved]
+
+
+def plan_row(saved: SavedAt, release: CourseRelease | None) -> PlanRow:
+    """One of them in words."""
+    entry = release.manifest.lesson(saved.lesson_id) if release else None
+    href = f"/kurse/{release.manifest.slug}/{entry.slug}" if release and entry else ""
+    return PlanRow(
+        lesson=entry.title if entry else saved.lesson,
+        course=saved.course,
+        text=_("Gespeichert am %(day)s", day=day(saved.day)),
+        href=href,
+        anchor=f"#fahrplan-{saved.plan}",
+        pdf=f"{href}/fahrplan.pdf?{urlencode({'plan': saved.plan})}",
     )
 
 

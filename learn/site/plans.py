@@ -27,15 +27,23 @@ def plan_page(kurs: str, lektion: str) -> ResponseReturnValue:
     found = place(session(), kurs, lektion)
     if found.moved:
         return redirect(with_query(f"{found.href}/fahrplan"), 301)
-    plans = [part for part in found.text.parts if isinstance(part, Plan)]
-    if not plans:
+    if not any(isinstance(part, Plan) for part in found.text.parts):
         raise NotFound
-    saved = queries.plans(session(), actor(), found.text.lesson_id)
+    return plan_sheets(found, queries.plans(session(), actor(), found.text.lesson_id))
+
+
+def plan_sheets(
+    found: Place, saved: Mapping[str, queries.Saved], status: int = 200, failed: str = ""
+) -> ResponseReturnValue:
+    """The page for print; `failed`: why there is no PDF."""
+    plans = [part for part in found.text.parts if isinstance(part, Plan)]
     answer = page(
         "site/plan.html",
+        status,
         place=found,
         plans=[(part, sheet_of(part, saved.get(part.id))) for part in plans],
         today=clock.today(),
+        failed=failed,
     )
     return local.valued(answer, found.release)
 
