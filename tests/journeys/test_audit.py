@@ -24,6 +24,8 @@ OPEN = (
     PLAN,
     f"{PLAN}/fahrplan",
     f"{COURSE}/druck",
+    "/pfade",
+    "/pfade/smart-city-management",
     "/vokabelheft",
     "/vokabelheft/gateway",
     "/anmelden",
@@ -56,6 +58,7 @@ OPEN = (
 )
 OWN = (
     "/lernen",
+    "/pfade/start-smart",
     "/lernen/nachweise",
     "/kurse",
     COURSE,
