@@ -11,14 +11,16 @@ import json
 import re
 import resource
 import sys
+import tempfile
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import typst
 
 MEMORY = 1024 * 1024 * 1024
 ATTEMPTS = 4
-MAIN = "main.typ"
+MAIN = "paper.typ"
 HEAD = '#set document(title: "Probe")\n#set text(lang: "de")\n'
 SIGNS = HEAD + "#for sign in sys.inputs.signs.codepoints() [#sign \\ ]"
 PICTURE = HEAD + "#pdf.artifact(image(sys.inputs.name, width: 1pt))"
@@ -54,14 +56,17 @@ def paper(request: dict[str, Any]) -> bytes:
 
 
 def pdf(source: str, inputs: dict[str, str], pictures: dict[str, bytes]) -> bytes:
-    """Compile. The same paper on every machine: no fonts but typst's own."""
-    files: Any = {MAIN: source.encode(), **pictures}  # typst's own types know single files only
-    made: bytes = typst.compile(
-        files,
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
-        pdf_standards=["ua-1"],
-    )
+    """Compile. The same paper on every machine: no fonts but typst's own, no files but the pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in {MAIN: source.encode(), **pictures}.items():
+            Path(folder, name).write_bytes(content)
+        made: bytes = typst.compile(
+            Path(folder, MAIN),
+            root=Path(folder),
+            ignore_system_fonts=True,
+            sys_inputs=inputs,
+            pdf_standards=["ua-1"],
+        )
     return made
 
 

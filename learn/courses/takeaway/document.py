@@ -98,16 +98,13 @@ class Document:
         """What the template sets."""
         sheet, tree = self.release.sheet, self.release.manifest
         blocks = [*self._about(), *self._modules(), *self._solutions(), *self._terms(), *self._sources()]
-        image = sheet.image
-        if image:
-            self.setting.pictures[image.src] = image.src.removeprefix("/medien/")
         return {
             "title": tree.title,
             "outcome": sheet.outcome,
             "language": sheet.language or "de",
             "authors": list(sheet.authors) or [self.network],
             "network": self.network,
-            "picture": self.setting.pictures[image.src] if image else "",
+            "picture": self.setting.wanted(sheet.image.src) if sheet.image else "",
             "facts": [{"label": label, "text": text} for label, text in self._facts() if text],
             "address": soft(shown(self._address())),
             "contents": _("Inhalt"),

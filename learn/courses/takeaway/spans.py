@@ -1,7 +1,7 @@
 """Running text of a printed course: sanitised inline HTML as spans, which templates/papers/kurs.typ sets.
 
-A span is a text, or a mapping with `k`: strong emph strike under sub super mark kbd small link (`c`: spans),
-code (`v`), break, picture, note (a footnote: `label`, `c`: blocks), again (the same note once more: `label`).
+A span is a text, or a mapping with `k`: strong emph strike under sub super mark kbd small address link (`c`:
+spans), code (`v`), break, picture, note (a footnote: `label`, `c`: blocks), again (the same note once more: `label`).
 """
 
 import re
@@ -49,6 +49,12 @@ class Setting:
     terms: frozenset[str] = frozenset()
     pictures: dict[str, str] = field(default_factory=dict)  # address to name
     labels: set[str] = field(default_factory=set)
+
+    def wanted(self, source: str) -> str:
+        """The name of a picture of ours; without an ending, so that its content tells its kind."""
+        if not source.startswith("/medien/"):
+            return ""
+        return self.pictures.setdefault(source, source.removeprefix("/medien/").partition(".")[0])
 
 
 @dataclass(slots=True)
@@ -141,7 +147,7 @@ class Running:
             return
         written = soft(address)
         if self.plain:
-            yield f" ({written})"
+            yield {"k": "address", "c": [f" ({written})"]}
         elif address in self.told:
             yield {"k": "again", "label": self.told[address]}
         else:
@@ -151,9 +157,7 @@ class Running:
     def picture(self, node: Node, _depth: int = 0) -> Iterator[Span]:
         """A picture, at most as high as a page; `name` is empty for none of ours."""
         source = node.values.get("src", "")
-        name = source.removeprefix("/medien/") if source.startswith("/medien/") else ""
-        if name:
-            self.setting.pictures[source] = name
+        name = self.setting.wanted(source)
         width, height = (_points(node.values.get(side, "")) for side in ("width", "height"))
         if height > TALLEST:
             width, height = width * TALLEST / height, TALLEST
