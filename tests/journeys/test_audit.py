@@ -5,7 +5,13 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import delete
 
+from learn.core.db import Database
+from learn.courses import queries as shelf
+from learn.learning import figures
+from learn.learning.models import CourseFigures
+from tests.conftest import make_config
 from tests.journeys.audit import Audit
 from tests.journeys.conftest import Demo
 
@@ -142,6 +148,25 @@ PAGES = {"": OPEN, "learner": OWN, "coordinator": STAFF}
 @pytest.mark.parametrize(("role", "page"), [(role, page) for role, pages in PAGES.items() for page in pages])
 def test_a_page_passes_all_checks(audit: Callable[[str], Audit], role: str, page: str) -> None:
     assert audit(role).check(page) == []
+
+
+def test_figures_of_many_learners_pass_all_checks(audit: Callable[[str], Audit], demo: Demo) -> None:
+    count_many(demo)
+    assert audit("coordinator").check("/werkstatt/kurse/kur_1hyamwmr/zahlen") == []
+
+
+def count_many(demo: Demo) -> None:
+    """A course of the demo as forty people would leave it."""
+    database = Database.of(make_config(demo.instance))
+    with database.writing() as session:
+        tree = shelf.current_by_id(session, ["kur_1hyamwmr"])["kur_1hyamwmr"].manifest
+        counts = {figures.ENROLLED: 40, figures.COMPLETED: 6}
+        for place, entry in enumerate(tree.lessons()):
+            counts[figures.done(entry.id)] = 40 - 6 * place
+            counts[figures.unclear(entry.id, entry.edition)] = 9 * (place % 2)
+        session.execute(delete(CourseFigures))
+        figures.store(session, tree.course_id, counts)
+    database.dispose()
 
 
 def test_no_two_pages_bear_the_same_title(audit: Callable[[str], Audit]) -> None:
