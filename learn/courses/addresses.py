@@ -12,6 +12,7 @@ from learn.search.circles import PUBLIC
 from learn.search.models import SearchDocument
 
 PUBLISHED = (Course.kind == "kurs", Course.release_id.is_not(None))
+PATHS_TOO = (Course.kind.in_(("kurs", "pfad")), Course.release_id.is_not(None))
 LESSONS = (SearchDocument.kind == "lektion", SearchDocument.circle == PUBLIC)
 
 
@@ -35,9 +36,9 @@ class News:
 
 
 def numbers(session: Session) -> tuple[int, int, int]:
-    """How many courses, lessons and terms are published: one statement."""
+    """How many courses with Lernpfade, lessons and terms are published: one statement."""
     counts = (
-        select(func.count()).select_from(Course).where(*PUBLISHED).scalar_subquery(),
+        select(func.count()).select_from(Course).where(*PATHS_TOO).scalar_subquery(),
         select(func.count()).select_from(SearchDocument).where(*LESSONS).scalar_subquery(),
         select(func.count(Term.slug.distinct())).scalar_subquery(),
     )
@@ -46,10 +47,13 @@ def numbers(session: Session) -> tuple[int, int, int]:
 
 
 def courses(session: Session, start: int, count: int) -> list[Address]:
-    """Published courses in the order of first publication: one statement."""
-    rows = select(Course.slug, Course.published_on).where(*PUBLISHED)
+    """Published courses and Lernpfade in the order of first publication: one statement."""
+    rows = select(Course.kind, Course.slug, Course.published_on).where(*PATHS_TOO)
     part = rows.order_by(Course.position, Course.id).offset(start).limit(count)
-    return [Address(f"/kurse/{slug}", day) for slug, day in session.execute(part)]
+    return [
+        Address(f"/kurse/{slug}" if kind == "kurs" else f"/{slug}", day)
+        for kind, slug, day in session.execute(part)
+    ]
 
 
 def lessons(session: Session, start: int, count: int) -> list[Address]:

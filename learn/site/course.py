@@ -84,7 +84,7 @@ def course(kurs: str) -> ResponseReturnValue:
 def show(release: CourseRelease) -> ResponseReturnValue:
     """The page, with the reader's own state."""
     own = standing.in_course(session(), actor(), release)
-    mine = local.in_course(release)
+    mine, paths = local.in_course(release), metadata.paths_with(release.course_id)
     answer = page(
         "site/course.html",
         course=sheet(release),
@@ -94,11 +94,11 @@ def show(release: CourseRelease) -> ResponseReturnValue:
         finished=finished(own) if own and not own.following else None,
         test=test_row(release, own),
         before=before(release),
-        paths=paths_with(release.course_id),
+        paths=paths,
         facts_shown=facts(release),
         asked=asked.of_course(release.course_id),
         adapting=local.adapting_href(mine, release.manifest.slug),
-        metadata=metadata.described(release),
+        metadata=metadata.described(release, paths),
     )
     return local.delivered(answer, mine, local.course_boxes(mine, release), CONTENT)
 
@@ -216,12 +216,6 @@ def before(release: CourseRelease) -> list[tuple[str, str]]:
     found = shelf.current_by_id(session(), wanted) if wanted else {}
     trees = [found[key].manifest for key in wanted if key in found]
     return [(f"/kurse/{tree.slug}", tree.title) for tree in trees]
-
-
-def paths_with(course_id: str) -> list[tuple[str, str]]:
-    """Address and title of the Lernpfade that the course belongs to: one statement."""
-    found = [each for each in shelf.paths(session()) if course_id in each.sheet.courses]
-    return [(f"/{each.manifest.slug}", each.manifest.title) for each in found]
 
 
 def facts(release: CourseRelease) -> list[tuple[str, str]]:

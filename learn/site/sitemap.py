@@ -19,7 +19,17 @@ from learn.site.blueprint import pages
 LARGEST = 50_000  # addresses in one file: https://www.sitemaps.org/protocol.html
 ASKED = Pace(Limit("site map", tries=60, seconds=60))
 FIXED = (
-    *("/", "/kurse", "/forum", "/vokabelheft", "/kommunen", "/hilfe", "/hilfe/markdown", "/hilfe/werkstatt"),
+    *(
+        "/",
+        "/kurse",
+        "/pfade",
+        "/forum",
+        "/vokabelheft",
+        "/kommunen",
+        "/hilfe",
+        "/hilfe/markdown",
+        "/hilfe/werkstatt",
+    ),
     *("/was-diese-plattform-nicht-kann", "/unterlagen", "/barrierefreiheit", "/leichte-sprache"),
     *("/gebaerdensprache", "/datenschutz", "/impressum"),
 )

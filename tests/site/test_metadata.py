@@ -13,6 +13,8 @@ from tests.client import CheckingClient, sign_in
 from tests.factories import make_municipality, make_person
 from tests.site import sensors
 from tests.site.amb import faults
+from tests.site.test_budgets import statements
+from tests.site.test_paths import lay
 
 ADDRESS = "/kurse/sensoren.jsonld"
 HOSTILE = (
@@ -68,6 +70,24 @@ def test_a_course_is_described_by_the_rules_of_the_amb(client: CheckingClient, d
     ]
     assert (record["image"], record["timeRequired"]) == ("http://localhost/medien/0.svg", "PT12M")
     assert in_page(client) == record
+
+
+@pytest.mark.usefixtures("sensoren")
+def test_it_names_the_lernpfade_that_lead_through_it(client: CheckingClient, db: Session) -> None:
+    assert "isPartOf" not in json.loads(client.get(ADDRESS).data)
+    lay(db, "messen-lernen", ["kur_sensoren"])
+    lay(db, "ohne-kurse", [])
+    record = json.loads(client.get(ADDRESS).data)
+    assert faults(record) == []
+    (found,) = record["isPartOf"]
+    assert found == {
+        "id": "http://localhost/pfade/messen-lernen",
+        "type": ["LearningResource"],
+        "name": "Messen lernen",
+    }
+    with statements() as asked:
+        client.get(ADDRESS)
+    assert len(asked) == 2
 
 
 @pytest.mark.usefixtures("sensoren")

@@ -25,6 +25,7 @@ from tests.factories import make_municipality
 from tests.forum.factories import make_cohort, make_question, make_reader
 from tests.forum.test_feeds import feed_of, text, titles
 from tests.site.test_budgets import statements
+from tests.site.test_paths import lay
 
 NAME = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 BASE = "http://localhost"
@@ -73,12 +74,18 @@ def test_all_that_visitors_may_read_is_listed_and_answers_them(client: CheckingC
     kept = make_question(db, asker, title="Nur im Netzwerk gefragt", level=audience.NETWORK)
     number = make_cohort(db, town).id
     inner = make_question(db, asker, title="In der Klasse gefragt", level=audience.COHORT, cohort_id=number)
-    db.flush()
+    lay(db, "anfangen", ["kur_aaaaaaaa"])
     found = listed(client)
     day = db.get_one(Course, "kur_aaaaaaaa").published_on.isoformat()
     for path in ("/kurse/kleiner-kurs", "/kurse/kleiner-kurs/eins", "/kurse/kleiner-kurs/zwei"):
         assert found[path] == day
-    assert {"/", "/kurse", "/vokabelheft/takt", f"/forum/fragen/{shown.id}-{shown.slug}"} <= found.keys()
+    assert {
+        "/",
+        "/kurse",
+        "/pfade/anfangen",
+        "/vokabelheft/takt",
+        f"/forum/fragen/{shown.id}-{shown.slug}",
+    } <= found.keys()
     named = " ".join(found)
     assert f"/{kept.id}-" not in named
     assert f"/{inner.id}-" not in named
