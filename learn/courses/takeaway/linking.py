@@ -1,5 +1,6 @@
 """Links and pictures of a book: what it holds is named by file, everything else by its full address."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit, urlunsplit
@@ -12,6 +13,12 @@ MEDIA = "/medien/"
 GLOSSARY = "/vokabelheft/"
 SAFE = "/:?#[]@!$&'()*+,;=%~-._"
 PROTOCOLS = frozenset({"http", "https", "mailto", "tel"})
+LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+HOST = re.compile(  # RFC 2396, as the parser behind EPUBCheck reads it
+    rf"(?:[\w.~-]+@)?(?:(?:{LABEL}\.)*[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?|[0-9]+(?:\.[0-9]+){{3}}"
+    r"|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,7 @@ def outside(address: str) -> str:
         host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
     except ValueError:
         return ""
-    if parts.scheme not in PROTOCOLS or (parts.scheme in {"http", "https"} and not host):
+    if parts.scheme not in PROTOCOLS or (parts.scheme in {"http", "https"} and not HOST.fullmatch(host)):
         return ""
     rest = (quote(text, safe=SAFE.replace("#", "").replace("[", "").replace("]", "")) for text in parts[2:])
     return urlunsplit((parts.scheme, host, *rest))
