@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from learn.core.i18n import gettext as _
 from learn.core.i18n import ngettext
 from learn.core.owndata import Found, Loss, Owner, erases, erases_by, exports, nothing, remove, warns
+from learn.courses.models import Course, LessonVersion
 from learn.learning import certificates
 from learn.learning.models import (
     Bookmark,
@@ -96,29 +97,21 @@ def nachweise(session: Session, owner: Owner) -> Found:
 
 
 @exports(
-    Note,
-    "notizen",
-    "Notizen",
-    ("Tag", "Kurs", "Lektion", "Ausgabe", "Abschnitt", "Stelle", "Notiz", "Stand", "Kennung"),
+    UnclearMark,
+    "unklar",
+    "Als unklar markiert",
+    ("Kurs", "Lektion", "Ausgabe", "Kennung des Kurses", "Kennung der Lektion"),
 )
-def notes(session: Session, owner: Owner) -> Found:
-    columns = (Note.day, Note.course_id, Note.lesson_id, Note.edition, Note.heading, Note.slug)
-    own = select(*columns, Note.body, Note.revision, Note.key).where(Note.person_id == owner.person_id)
-    return session.execute(own.order_by(Note.id))
-
-
-@exports(Bookmark, "gemerkt", "Gemerkt", ("Tag", "Kurs", "Lektion", "Ausgabe", "Abschnitt", "Stelle"))
-def bookmarks(session: Session, owner: Owner) -> Found:
-    columns = (Bookmark.day, Bookmark.course_id, Bookmark.lesson_id, Bookmark.edition)
-    own = select(*columns, Bookmark.heading, Bookmark.slug).where(Bookmark.person_id == owner.person_id)
-    return session.execute(own.order_by(Bookmark.id))
-
-
-@exports(UnclearMark, "unklar", "Als unklar markiert", ("Kurs", "Lektion", "Ausgabe"))
 def unclear(session: Session, owner: Owner) -> Found:
-    columns = (UnclearMark.course_id, UnclearMark.lesson_id, UnclearMark.edition)
-    own = select(*columns).where(UnclearMark.person_id == owner.person_id)
-    return session.execute(own.order_by(UnclearMark.id))
+    """Lessons by the title of the edition that was unclear."""
+    mine = UnclearMark.person_id == owner.person_id
+    named = select(LessonVersion.lesson_id, LessonVersion.edition, LessonVersion.sheet)
+    lessons = named.where(LessonVersion.lesson_id.in_(select(UnclearMark.lesson_id).where(mine)))
+    titles = {row[:2]: row[2].get("title", "") for row in session.execute(lessons.order_by(LessonVersion.id))}
+    columns = (UnclearMark.edition, UnclearMark.course_id, UnclearMark.lesson_id, Course.title)
+    own = select(*columns).outerjoin(Course, Course.id == UnclearMark.course_id).where(mine)
+    for edition, course_id, lesson_id, title in session.execute(own.order_by(UnclearMark.id)):
+        yield title or "", titles.get((lesson_id, edition), ""), edition, course_id, lesson_id
 
 
 @exports(Reminder, "erinnerung", "Erinnerung", ("Wochentag", "Mail", "Kalender", "Zuletzt für die Woche ab"))

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from learn.config import Config
 from learn.core.access import VISITOR, NotSignedIn, Refused
 from learn.core.db import Database
+from learn.core.owndata import Owner
 from learn.courses.manifest import LessonEntry
-from learn.learning import unclear
+from learn.courses.models import LessonVersion
+from learn.learning import keeping, unclear
 from learn.learning.models import UnclearMark
 from tests.learning.factories import make_actor, manifest_of, publish
 from tests.learning.test_concurrency import at_once
@@ -64,3 +66,14 @@ def test_visitors_have_no_marks(db: Session) -> None:
     release = publish(db, manifest_of([LESSON]))
     with pytest.raises(NotSignedIn):
         unclear.mark(db, VISITOR, release, "les_a", 1)
+
+
+def test_her_data_name_course_and_lesson(db: Session) -> None:
+    who = make_actor(db)
+    release = publish(db, manifest_of([LESSON]))
+    version = db.scalars(select(LessonVersion)).one()
+    version.sheet = {"title": "Was Sensoren messen"}
+    unclear.mark(db, who, release, "les_a", 1)
+    db.flush()
+    found = list(keeping.unclear(db, Owner(who.owner, "", "")))
+    assert found == [("Sensoren", "Was Sensoren messen", 1, "kur_1", "les_a")]
