@@ -34,6 +34,7 @@ from learn.forum import mail as forum_mail
 from learn.forum import owndata as forum_data
 from learn.forum import upkeep as forum_upkeep
 from learn.forum.views import pages as forum_pages
+from learn.learning import handing_out as note_data
 from learn.learning import keeping as kept_data
 from learn.learning import owndata as learning_data
 from learn.network import indexing as network_index
@@ -52,7 +53,7 @@ from learn.workshop.views import pages as workshop_pages
 # importing registers
 OWN_DATA = (
     *(account_data, course_data, forum_data, forgetting, holdings),
-    *(learning_data, kept_data, network_data, notice_data, search_data, workshop_data),
+    *(learning_data, kept_data, note_data, network_data, notice_data, search_data, workshop_data),
 )
 UPKEEP = (forum_upkeep,)
 TOLD = (bounces, forum_mail, notifying, overdue, sending, weekly)

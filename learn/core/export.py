@@ -79,7 +79,7 @@ def readme(config: Config, owner: Owner, found: list[Topic], texts: list[tuple[s
         " gespeichert ist (Art. 15 und 20 DSGVO).\n\n"
         "- `json/`: alle Angaben, für andere Programme\n"
         "- `csv/`: dieselben Angaben als Tabellen, zum Beispiel für Excel oder LibreOffice\n"
-        "- `lesen/`: Lernstand und Fahrpläne in Worten\n\n"
+        "- `lesen/`: Lernstand, Fahrpläne und Notizen in Worten\n\n"
         "Passwort, Codes und Schlüssel sind nicht dabei. Gespeichert sind davon nur Prüfsummen oder"
         " verschlüsselte Werte.\n\n"
     )
