@@ -20,7 +20,18 @@ CI = os.environ.get("CI") == "true"
 LANES = 2  # for two cores
 ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}  # hundreds of processes start: compile once
 PROCESSES = "3"  # of tests: they wait for browsers, servers and clocks a third of the time
-BENCHMARKS = ("markup", "pages", "people", "forum", "publishing", "towns", "search", "enumeration", "preview")
+BENCHMARKS = (
+    "markup",
+    "pages",
+    "people",
+    "forum",
+    "publishing",
+    "towns",
+    "search",
+    "enumeration",
+    "preview",
+    "takeaway",
+)
 
 
 def main(paths: Sequence[str]) -> int:
