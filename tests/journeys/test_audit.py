@@ -5,12 +5,16 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
+from learn.accounts.models import Person
+from learn.core.access import Actor
 from learn.core.db import Database
 from learn.courses import queries as shelf
-from learn.learning import figures
+from learn.courses.library import CourseRelease
+from learn.learning import bookmarks, figures, notes, service, spots
 from learn.learning.models import CourseFigures
+from learn.markup.model import Plan
 from tests.conftest import make_config
 from tests.journeys.audit import Audit
 from tests.journeys.conftest import Demo
@@ -65,6 +69,7 @@ OPEN = (
 OWN = (
     "/lernen",
     "/pfade/start-smart",
+    "/lernen/gemerkt",
     "/lernen/nachweise",
     "/kurse",
     COURSE,
@@ -167,6 +172,36 @@ def count_many(demo: Demo) -> None:
         session.execute(delete(CourseFigures))
         figures.store(session, tree.course_id, counts)
     database.dispose()
+
+
+def test_a_lesson_with_notes_and_their_list_pass_all_checks(
+    audit: Callable[[str], Audit], demo: Demo
+) -> None:
+    number = note_much(demo)
+    pages = (f"{LESSON}#notizen", "/lernen/gemerkt", f"/lernen/notizen/{number}", PLAN, "/lernen")
+    assert [line for page in pages for line in audit("learner").check(page)] == []
+
+
+def note_much(demo: Demo) -> int:
+    """Notes at a lesson and at a heading, bookmarks and a Fahrplan of the demo's learner."""
+    database = Database.of(make_config(demo.instance))
+    with database.writing() as session:
+        own = Person.email_key == demo.people["learner"][0]
+        actor = Actor(session.scalars(select(Person.id).where(own)).one())
+        release = shelf.course(session, "grundlagen")
+        assert isinstance(release, CourseRelease)
+        texts = {text.lesson_id: text for text in shelf.lessons(session, release)}
+        for entry in release.manifest.lessons():
+            text = texts[entry.id]
+            for heading in (None, text.headings[0] if text.headings else None):
+                spot = spots.spot(release, text, heading)
+                bookmarks.keep(session, actor, spot)
+                words = "Mit Frau Koch klären,\nwer die Zugänge hat. " * (1 if heading else 40)
+                number = notes.add(session, actor, spot, words, f"{entry.id}-{spot.slug}")
+        plan = next(part for part in text.parts if isinstance(part, Plan))
+        service.save_plan(session, actor, text.lesson_id, plan.id, {plan.labels()[0]: "Im Juni."}, 0)
+    database.dispose()
+    return number
 
 
 def test_no_two_pages_bear_the_same_title(audit: Callable[[str], Audit]) -> None:
