@@ -129,13 +129,14 @@ def _editions(change: Change) -> str:
 
 def told(people: Learners) -> str:
     """What learners will notice, in words; figures that would tell of single people are masked."""
-    words = [
-        str(figure) if figure is not None else f"weniger als {FEW}"
-        for figure in (_told(n, people.enrolled) for n in (people.enrolled, people.notified, people.repeat))
-    ]
-    enrolled = words[0][0].upper() + words[0][1:]
-    notified = words[1][0].upper() + words[1][1:]
+    figures = (_told(n, people.enrolled) for n in (people.enrolled, people.notified, people.repeat))
+    return sentences(*(str(figure) if figure is not None else f"weniger als {FEW}" for figure in figures))
+
+
+def sentences(enrolled: str, notified: str, repeat: str) -> str:
+    """The same around figures that are words already."""
     return (
-        f"{enrolled} Lernende eingeschrieben. {notified} sehen einen Hinweis, {words[2]} wiederholen etwas. "
+        f"{enrolled[0].upper()}{enrolled[1:]} Lernende eingeschrieben. "
+        f"{notified[0].upper()}{notified[1:]} sehen einen Hinweis, {repeat} wiederholen etwas. "
         "Niemand verliert Fortschritt."
     )

@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 from learn.core import clock
 from learn.core.access import Actor, NotFound, Refused
 from learn.core.db import Database
-from learn.courses import report as reports
 from learn.courses.findings import Finding
 from learn.courses.report import CourseReport, Report
 from learn.courses.storing import Storage
+from learn.learning import figures
+from learn.learning.figures import Shown
 from learn.workshop import (
     comments,
     copies,
+    counting,
     deciding,
     four_eyes,
     holding,
@@ -102,6 +104,7 @@ class Assessment:
     groups: Mapping[str, tuple[Group, ...]]
     counts: Mapping[str, int]
     history: Sequence[Step]
+    shown: Shown
 
     @property
     def course(self) -> CourseReport | None:
@@ -113,7 +116,7 @@ class Assessment:
     def learners(self) -> str:
         """What they will notice, in words; empty before the first release and while there are errors."""
         course = self.course
-        return reports.told(course.learners) if course and course.base is not None else ""
+        return counting.told(self.shown, course.learners) if course and course.base is not None else ""
 
     @property
     def returned(self) -> Step | None:
@@ -190,6 +193,7 @@ def assess(
         groups={kind: _groups(findings, kind, names, called) for kind in SEVERITIES},
         counts={kind: sum(each.severity == kind for each in findings) for kind in SEVERITIES},
         history=steps.latest(session, course_id),
+        shown=figures.shown(session, course_id),
     )
 
 

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from learn.core import cleaning, jobs
 from learn.core.db import Database
 from learn.courses import queries as shelf
+from learn.courses import report
+from learn.courses.report import Learners
 from learn.forum import askers
 from learn.learning import figures
-from learn.learning.figures import Figure
+from learn.learning.figures import Figure, Shown
 
 
 @jobs.job("count_courses", every=cleaning.DAY)
@@ -95,3 +97,23 @@ def sheet(session: Session, course_id: str) -> Sheet | None:
         completed=found.of(figures.COMPLETED),
         lessons=lessons,
     )
+
+
+def told(found: Shown, people: Learners) -> str:
+    """What learners will notice of a change, in public numbers of the course.
+
+    The command line is exact from five on; whoever opened a page often would see single people come.
+    """
+    enrolled = found.of(figures.ENROLLED)
+    if enrolled.number is None:
+        return report.sentences(*[f"weniger als {figures.FEW}"] * 3)
+    whole = f"{'rund ' * enrolled.about}{enrolled.number}"
+    return report.sentences(whole, _words(found, people.notified), _words(found, people.repeat))
+
+
+def _words(found: Shown, count: int) -> str:
+    if count < figures.FEW:
+        return f"weniger als {figures.FEW}" if count else "0"
+    near = figures.nearest(found.public, count)
+    below = max((number for number in found.public if number < count), default=figures.FEW)
+    return f"mindestens {below}" if near is None else f"rund {near}"

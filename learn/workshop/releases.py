@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from learn.core import audit, clock
 from learn.core.access import Actor, NotFound, Refused
 from learn.courses import changes, rollback
-from learn.courses import report as reports
 from learn.courses.changes import Change, Side
 from learn.courses.manifest import LessonEntry, Manifest
 from learn.courses.models import Course, LessonVersion, Release
 from learn.courses.origin import WORKSHOP
 from learn.courses.published import chunks
+from learn.learning import figures
 from learn.learning.affected import affected
 from learn.notices import events
-from learn.workshop import steps
+from learn.workshop import counting, steps
 from learn.workshop.steps import Step
 
 SHOWN = 20  # releases of one page
@@ -112,7 +112,7 @@ def way_back(session: Session, course_id: str, number: int) -> WayBack:
         number=number,
         day=there.day,
         changes=_between(here.tree, there.tree, _hashes(session, [here.tree, there.tree])),
-        learners=reports.told(affected(session, here.tree, there.tree)),
+        learners=counting.told(figures.shown(session, course_id), affected(session, here.tree, there.tree)),
     )
 
 

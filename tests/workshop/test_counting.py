@@ -12,11 +12,12 @@ from learn.config import Config
 from learn.core.db import Database
 from learn.core.jobs import Work
 from learn.courses import queries as shelf
+from learn.courses.report import Learners
 from learn.forum import askers
 from learn.forum.audience import Reader
 from learn.forum.models import PostAuthor, Question
 from learn.learning import figures, service
-from learn.learning.figures import Figure
+from learn.learning.figures import Figure, Shown
 from learn.learning.models import CourseFigures
 from learn.network.models import Municipality
 from learn.workshop import counting
@@ -88,3 +89,16 @@ def test_two_counts_at_once_store_one_row(own: Database) -> None:
     at_once(own, *[lambda session: figures.store(session, COURSE, {figures.ENROLLED: 7})] * 4)
     with own.reading() as session:
         assert [row.shown["public"] for row in session.scalars(select(CourseFigures))] == [[7]]
+
+
+def test_the_report_before_publishing_speaks_in_public_numbers() -> None:
+    found = figures.settle(Shown(), {figures.ENROLLED: 40, figures.COMPLETED: 12})
+    end = "wiederholen etwas. Niemand verliert Fortschritt."
+    for people, words in {
+        (43, 38, 8): "40 Lernende eingeschrieben. Rund 40 sehen einen Hinweis, rund 12",
+        (43, 30, 3): "40 Lernende eingeschrieben. Mindestens 12 sehen einen Hinweis, weniger als 5",
+        (43, 6, 0): "40 Lernende eingeschrieben. Mindestens 5 sehen einen Hinweis, 0",
+    }.items():
+        assert counting.told(found, Learners(*people)) == f"{words} {end}"
+    few = "Weniger als 5 Lernende eingeschrieben. Weniger als 5 sehen einen Hinweis, weniger als 5"
+    assert counting.told(Shown(), Learners(43, 38, 0)) == f"{few} {end}"
