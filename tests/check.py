@@ -22,6 +22,7 @@ ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}  # hundreds of proce
 PROCESSES = "3"  # of tests: they wait for browsers, servers and clocks a third of the time
 BENCHMARKS = (
     "markup",
+    "course_pdf",
     "pages",
     "people",
     "forum",

@@ -16,6 +16,7 @@ from typing import Any
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "papers"
 TYPESETTING = Path(__file__).resolve().with_name("typesetting.py")
 LIMIT = 20.0  # seconds for one paper
+MEMORY = 1024 * 1024 * 1024  # bytes
 WAIT = 5.0  # seconds until it is one's turn
 _turn = threading.Lock()
 
@@ -31,17 +32,18 @@ def pdf(
     pictures: Mapping[str, bytes] | None = None,
     forgiving: bool = False,
     limit: float = LIMIT,
+    memory: int = MEMORY,
 ) -> bytes:
     """The PDF of `<template>.typ` filled with `data` (JSON values), one at a time per process.
 
     `pictures` are files by plain names such as `ab12.png`. Takes 0.2 s. Raises NotMade, also for characters
     that none of typst's own fonts has and for broken pictures; a `forgiving` paper names such characters in
-    brackets and does without such pictures. `limit` in seconds.
+    brackets and does without such pictures. `limit` in seconds, `memory` in bytes: what its process may take.
     """
     source = (TEMPLATES / f"{template}.typ").read_text(encoding="utf-8")
     files = {name: base64.b64encode(content).decode() for name, content in (pictures or {}).items()}
     asked = {"template": source, "data": dict(data), "pictures": files, "forgiving": forgiving}
-    request = json.dumps(asked)
+    request = json.dumps({**asked, "memory": memory})
     if not _turn.acquire(timeout=WAIT):
         raise NotMade("Gerade entstehen andere PDF-Dateien. Versuchen Sie es in einer Minute noch einmal.")
     try:

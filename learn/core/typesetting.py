@@ -1,8 +1,9 @@
 """The process that sets one paper by typst and ends; learn.core.paper runs it by path.
 
 It imports nothing of ours. Reads JSON on standard input: `template` (typst source), `data` (anything JSON)
-and, where a paper has them, `pictures` (file name to Base64) and `forgiving`. The template finds the data at
-`sys.inputs.data` and the names of pictures that can be shown at `sys.inputs.pictures`, both as JSON.
+and, where a paper has them, `pictures` (file name to Base64), `forgiving` and `memory` (bytes). The template
+finds the data at `sys.inputs.data` and the names of pictures that can be shown at `sys.inputs.pictures`, both
+as JSON.
 Writes the PDF to standard output, or what was wrong to standard error.
 """
 
@@ -37,8 +38,9 @@ UNSEEN = {"Cc", "Cf", "Mn", "Me", "Sk"}  # joiners, variants, shades: nothing wi
 
 def main() -> int:
     """One PDF/UA-1 from one request; 1 when typst refuses."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     request = json.load(sys.stdin)
+    memory = request.get("memory", MEMORY)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
         made = forgiven(request) if request.get("forgiving") else paper(request)
     except typst.TypstError as problem:

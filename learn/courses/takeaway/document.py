@@ -21,7 +21,8 @@ from learn.courses.takeaway.spans import Setting, Span, ascii_address, shown, so
 from learn.courses.takeaway.wellformed import parsed
 from learn.markup.model import Exercise, Html, Quiz
 
-LIMIT = 120.0  # seconds; 60 lessons of 10 KB take four
+MEMORY = 2 * 1024**3  # bytes; 200 lessons of 10 KB take 1.3
+LIMIT = 120.0  # seconds; 60 lessons of 10 KB take four, 200 fifteen
 LICENSES = {
     "CC0-1.0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/deed.de"),
     "CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/deed.de"),
@@ -49,7 +50,7 @@ def course_pdf(
     data = document.data()
     found = {name: picture(address) for address, name in document.setting.pictures.items()}
     files = {name: settable(content) for name, content in found.items() if content is not None}
-    return paper.pdf("kurs", data, pictures=files, forgiving=True, limit=LIMIT)
+    return paper.pdf("kurs", data, pictures=files, forgiving=True, limit=LIMIT, memory=MEMORY)
 
 
 def settable(content: bytes) -> bytes:

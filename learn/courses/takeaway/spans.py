@@ -1,7 +1,7 @@
 """Running text of a printed course: sanitised inline HTML as spans, which templates/papers/kurs.typ sets.
 
 A span is a text, or a mapping with `k`: strong emph strike under sub super mark kbd small address link (`c`:
-spans), code (`v`), break, picture, note (a footnote: `label`, `c`: blocks), again (the same note once more: `label`).
+spans), code (`v`), break, picture, note (a footnote: `label`, `c`: blocks), again (the same note: `label`).
 """
 
 import re
@@ -17,6 +17,7 @@ Span = str | dict[str, Any]
 DEEPEST = 12  # emphasis in emphasis; deeper, the words alone stay
 TALLEST, PIXEL = 560.0, 0.75  # points: of a picture on the page, of a CSS pixel
 BLANKS = re.compile("[ \\t\\n\\r\\f]+")  # the non-breaking space stays
+OWN_PICTURE = re.compile(r"/medien/([0-9a-f]{64})\.[a-z0-9]{2,5}")
 LONG = re.compile(r"\S{25,}")
 JOINTS = re.compile(r"([/._=&?@:#%,;+-]+)(?=[^\s/])")
 UNBROKEN = re.compile(r"\w{40}(?=\w)")
@@ -52,9 +53,8 @@ class Setting:
 
     def wanted(self, source: str) -> str:
         """The name of a picture of ours; without an ending, so that its content tells its kind."""
-        if not source.startswith("/medien/"):
-            return ""
-        return self.pictures.setdefault(source, source.removeprefix("/medien/").partition(".")[0])
+        found = OWN_PICTURE.fullmatch(source)
+        return self.pictures.setdefault(source, found[1]) if found else ""
 
 
 @dataclass(slots=True)
