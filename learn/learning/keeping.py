@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from learn.core.i18n import gettext as _
 from learn.core.i18n import ngettext
 from learn.core.owndata import Found, Loss, Owner, erases, erases_by, exports, nothing, remove, warns
+from learn.courses.models import Course, LessonVersion
 from learn.learning import certificates
 from learn.learning.models import (
     Bookmark,
@@ -95,11 +96,22 @@ def nachweise(session: Session, owner: Owner) -> Found:
         )
 
 
-@exports(UnclearMark, "unklar", "Als unklar markiert", ("Kurs", "Lektion", "Ausgabe"))
+@exports(
+    UnclearMark,
+    "unklar",
+    "Als unklar markiert",
+    ("Kurs", "Lektion", "Ausgabe", "Kennung des Kurses", "Kennung der Lektion"),
+)
 def unclear(session: Session, owner: Owner) -> Found:
-    columns = (UnclearMark.course_id, UnclearMark.lesson_id, UnclearMark.edition)
-    own = select(*columns).where(UnclearMark.person_id == owner.person_id)
-    return session.execute(own.order_by(UnclearMark.id))
+    """Lessons by the title of the edition that was unclear."""
+    mine = UnclearMark.person_id == owner.person_id
+    named = select(LessonVersion.lesson_id, LessonVersion.edition, LessonVersion.sheet)
+    lessons = named.where(LessonVersion.lesson_id.in_(select(UnclearMark.lesson_id).where(mine)))
+    titles = {row[:2]: row[2].get("title", "") for row in session.execute(lessons.order_by(LessonVersion.id))}
+    columns = (UnclearMark.edition, UnclearMark.course_id, UnclearMark.lesson_id, Course.title)
+    own = select(*columns).outerjoin(Course, Course.id == UnclearMark.course_id).where(mine)
+    for edition, course_id, lesson_id, title in session.execute(own.order_by(UnclearMark.id)):
+        yield title or "", titles.get((lesson_id, edition), ""), edition, course_id, lesson_id
 
 
 @exports(Reminder, "erinnerung", "Erinnerung", ("Wochentag", "Mail", "Kalender", "Zuletzt für die Woche ab"))
