@@ -76,7 +76,7 @@ def terms(session: Session, start: int, count: int) -> list[Address]:
 
 
 def newest(session: Session, limit: int) -> Sequence[News]:
-    """The courses published last: one statement."""
+    """The courses published last, the newest first: one statement."""
     rows = (
         select(Course.id, Course.slug, Course.title, Course.outcome, Release.created_at)
         .join(Release, Release.id == Course.release_id)
@@ -84,4 +84,5 @@ def newest(session: Session, limit: int) -> Sequence[News]:
         .order_by(Course.published_on.desc(), Course.id.desc())
         .limit(limit)
     )
-    return [News(*row) for row in session.execute(rows)]
+    found = [News(*row) for row in session.execute(rows)]
+    return sorted(found, key=lambda news: news.published, reverse=True)

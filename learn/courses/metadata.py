@@ -4,6 +4,7 @@ The profile is that of the DINI-AG KIM, https://w3id.org/kim/amb/latest/: JSON-L
 values of published vocabularies. `timeRequired` is schema.org's; the profile names no planned duration.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,6 +18,9 @@ LICENSES = {
 }
 ROLES = "http://purl.org/dcx/lrmi-vocabs/educationalAudienceRole/"
 MODES = "http://purl.org/dcx/lrmi-vocabs/interactivityType/"
+TOGETHER = re.compile(  # in a name of several people: the profile asks whether somebody is one person
+    r"\b(Redaktion|Team|Projekt|Netzwerk|Stadt|Kreis|Gemeinde|Landkreis|Amt|Agentur|Verein|GmbH|Universität)\b"
+)
 Link = tuple[str, str]  # path and name
 
 
@@ -75,7 +79,13 @@ def described(
 
 def _creators(sheet: CourseSheet) -> list[dict[str, str]]:
     towns = [{"type": "Organization", "name": sheet.municipality}] if sheet.municipality else []
-    return [*({"type": "Person", "name": name} for name in sheet.authors), *towns]
+    named = ({"type": _kind(name), "name": name} for name in sheet.authors)
+    return [*named, *towns]
+
+
+def _kind(author: str) -> str:
+    """`autoren` are names alone: those of editors as a group bear one of these words."""
+    return "Organization" if TOGETHER.search(author) else "Person"
 
 
 def _concept(identity: str, label: str) -> dict[str, Any]:

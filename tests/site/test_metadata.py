@@ -52,7 +52,7 @@ def test_a_course_is_described_by_the_rules_of_the_amb(client: CheckingClient, d
     change(
         db,
         topics=["sensorik"],
-        authors=["Kim Erfunden"],
+        authors=["Kim Erfunden", "Redaktion Messwerk"],
         municipality="Stadt Musterhausen",
         image={"src": "/medien/0.svg", "width": 4, "height": 2},
         minutes=12,
@@ -64,7 +64,11 @@ def test_a_course_is_described_by_the_rules_of_the_amb(client: CheckingClient, d
     assert record["id"] == "http://localhost/kurse/sensoren"
     assert record["keywords"] == ["Sensorik"]
     assert record["license"] == {"id": "https://creativecommons.org/publicdomain/zero/1.0/"}
-    assert [each["name"] for each in record["creator"]] == ["Kim Erfunden", "Stadt Musterhausen"]
+    assert [(each["type"], each["name"]) for each in record["creator"]] == [
+        ("Person", "Kim Erfunden"),
+        ("Organization", "Redaktion Messwerk"),
+        ("Organization", "Stadt Musterhausen"),
+    ]
     assert [each["id"] for each in record["hasPart"]] == [
         f"http://localhost/kurse/sensoren/{name}" for name in ("messen", "montieren", "nutzen")
     ]
