@@ -20,7 +20,16 @@ from tests.client import CheckingClient, sign_in
 
 COURSE = "/kurse/messkurs-00000"
 TOWN = "/kommunen/05958004"
-BUDGETS = {"lesson": 9, "/kurse": 5, COURSE: 8, "/lernen": 8, "/kommunen": 3, TOWN: 10, "/klassen": 4}
+BUDGETS = {
+    "lesson": 9,
+    "/kurse": 5,
+    COURSE: 8,
+    "/lernen": 8,
+    "/lernen/nachweise": 5,
+    "/kommunen": 3,
+    TOWN: 10,
+    "/klassen": 4,
+}
 WORDS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 
 
