@@ -42,7 +42,7 @@ CHAPTERS = (
         "Niemand sieht, was Sie lernen",
         (
             Claim(
-                "Keine Seite zeigt, was eine andere Person lernt, auch nicht als Zahl oder Durchschnitt.",
+                "Keine Seite zeigt, was eine andere Person lernt.",
                 "Die Prüfung vergleicht alle Seiten für jede Rolle, bevor und nachdem jemand lernt. "
                 "Sie bleiben Zeichen für Zeichen gleich, auch für Koordination und Betrieb.",
                 "tests/site/test_privacy.py::test_learning_changes_no_byte_of_anyone_elses_pages",
@@ -68,6 +68,20 @@ CHAPTERS = (
                 "Vor dem Veröffentlichen nennt die Werkstatt, wie viele Lernende eine Änderung bemerken. "
                 "Zahlen unter fünf nennt sie nicht, auch nicht auf der Kommandozeile.",
                 "tests/courses/test_report.py::test_fewer_than_five_people_are_no_number",
+            ),
+            Claim(
+                "Aus den Zahlen zu einem Kurs kann niemand auf eine bis vier Personen schließen, "
+                "auch nicht durch Abziehen oder durch den Vergleich zweier Tage.",
+                "Gezählt wird einmal am Tag über das ganze Netzwerk, nie je Kommune. "
+                "Zwei Zahlen, die ein Kurs je gezeigt hat, sind gleich oder liegen mindestens fünf auseinander. "
+                "Die Prüfung spielt mit kleinen erfundenen Gruppen alles durch, was jemand daraus schließen kann.",
+                "tests/learning/test_figures_properties.py::"
+                "test_nobody_can_be_sure_of_a_few_people_not_even_by_knowing_the_rule",
+            ),
+            Claim(
+                "Wem etwas unklar ist, erfährt niemand.",
+                "Nur ein Teil des Programms zählt Lernende, und er gibt keine Namen heraus.",
+                "tests/house/test_figures.py::test_learners_are_counted_in_one_place",
             ),
         ),
     ),
@@ -230,6 +244,11 @@ LIMITS = (
         "Dass es niemand von Ihnen verlangt, regelt die Dienstvereinbarung.",
     ),
     Limit(
+        "Wer die Adresse eines Nachweises hat, sieht Kurs, Ausgabe, Tage und Inhalt.",
+        "Nachweise gibt es nur, wenn Sie sie ausstellen. Sie wählen, ob Ihr Name dabeisteht, und können sie "
+        "zurückziehen.",
+    ),
+    Limit(
         "Der Anmeldedienst Ihrer Kommune erfährt, wann Sie sich über ihn anmelden.",
         "Mit Passwort oder Passkey erfährt er es nicht.",
     ),
@@ -246,9 +265,19 @@ LIMITS = (
         "Das sehen nur sie. Ein Stand bleibt höchstens ein Jahr, der Name geht mit dem Konto.",
     ),
     Limit(
-        "Vor dem Veröffentlichen sehen sie ab fünf Personen genaue Zahlen: wie viele Lernende der Kurs hat, "
-        "und wie viele eine Änderung bemerken. Wer sie oft vergleicht, sieht sie steigen.",
+        "Ab fünf Personen sehen sie, wie viele einen Kurs oder eine Lektion abgeschlossen haben, "
+        "wie vielen etwas unklar ist, wie viele gefragt haben und wie viele eine Änderung bemerken werden.",
         "Namen und Kommunen stehen nie dabei. Wozu die Zahlen dienen, regelt die Dienstvereinbarung.",
+    ),
+    Limit(
+        "An welchem Tag eine dieser Zahlen um fünf steigt, lässt sich beobachten. "
+        "Wer mehrere Konten hat, wird mehrfach gezählt.",
+        "Konten gibt es nur auf Einladung oder mit einer dienstlichen Adresse.",
+    ),
+    Limit(
+        "Veröffentlicht der Betrieb einen Kurs auf der Kommandozeile, nennt sie ihm ab fünf Personen genaue "
+        "Zahlen. Wer sie oft vergleicht, sieht sie steigen.",
+        "Auch dort stehen weder Namen noch Kommunen.",
     ),
 )
 
