@@ -37,6 +37,7 @@ from learn.forum.views import pages as forum_pages
 from learn.learning import handing_out as note_data
 from learn.learning import keeping as kept_data
 from learn.learning import owndata as learning_data
+from learn.learning.badges import beginning
 from learn.network import indexing as network_index
 from learn.network import owndata as network_data
 from learn.network import vocabulary
@@ -55,7 +56,7 @@ OWN_DATA = (
     *(account_data, course_data, forum_data, forgetting, holdings),
     *(learning_data, kept_data, note_data, network_data, notice_data, search_data, workshop_data),
 )
-UPKEEP = (forum_upkeep,)
+UPKEEP = (forum_upkeep, beginning)
 TOLD = (bounces, forum_mail, notifying, overdue, sending, weekly)
 SEARCHED = (course_index, forum_index, network_index, rebuilding)
 TEMPLATE_GLOBALS = {

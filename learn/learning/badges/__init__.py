@@ -33,9 +33,9 @@ def signed(session: Session, held: Held, *, base_url: str, network: str, secret:
     email = session.scalar(owner.where(Certificate.code == held.code))
     issuer = Issuer(base_url, network)
     identity = credential.identity(email, secrets.token_hex(SALT_BYTES)) if email else None
-    key = keys.to_sign(session, secret, algorithm, make=_signer().generate)
+    key = keys.to_sign(session, secret, algorithm, make=signer().generate)
     said = credential.payload(issuer, held, identity)
-    return str(_signer().sign(key, said, issuer.key(key.kid), credential.TYPE))
+    return str(signer().sign(key, said, issuer.key(key.kid), credential.TYPE))
 
 
 def status_list(session: Session, number: int, *, base_url: str, network: str, secret: str) -> str | None:
@@ -48,10 +48,10 @@ def status_list(session: Session, number: int, *, base_url: str, network: str, s
     if revoked is None or key is None:
         return None
     issuer = Issuer(base_url, network)
-    return str(_signer().sign(key, status.payload(issuer, number, revoked), issuer.key(key.kid), status.TYPE))
+    return str(signer().sign(key, status.payload(issuer, number, revoked), issuer.key(key.kid), status.TYPE))
 
 
 @cache
-def _signer() -> Any:
+def signer() -> Any:
     """What signs and makes keys."""
     return import_module("learn.learning.badges.jose")

@@ -21,13 +21,16 @@ HIGHEST = (2**31 - 1) // LIST - 1  # the last list whose positions an integer co
 
 
 def revoked(session: Session, number: int) -> list[int] | None:
-    """The indices in this list that are withdrawn, in order; None where the list holds no Nachweis."""
+    """The indices in this list that are withdrawn, in order; None where the list holds no Nachweis.
+
+    The first list is there from the beginning: it does not tell whether anybody has a Nachweis.
+    """
     if number > HIGHEST:
         return None
     first = number * LIST
     inside = CertificateStatus.position.between(first, first + LIST - 1)
     chosen = select(CertificateStatus.position).where(inside)
-    if session.scalar(chosen.limit(1)) is None:
+    if number and session.scalar(chosen.limit(1)) is None:
         return None
     gone = chosen.where(CertificateStatus.revoked).order_by(CertificateStatus.position)
     return [position - first for position in session.scalars(gone)]
