@@ -73,8 +73,9 @@ CHAPTERS = (
                 "Aus den Zahlen zu einem Kurs kann niemand auf eine bis vier Personen schließen, "
                 "auch nicht durch Abziehen oder durch den Vergleich zweier Tage.",
                 "Gezählt wird einmal am Tag über das ganze Netzwerk, nie je Kommune. "
-                "Zwei Zahlen, die ein Kurs je gezeigt hat, sind gleich oder liegen mindestens fünf auseinander. "
-                "Die Prüfung spielt mit kleinen erfundenen Gruppen alles durch, was jemand daraus schließen kann.",
+                "Zwei Zahlen, die ein Kurs je gezeigt hat, sind gleich oder liegen mindestens fünf "
+                "auseinander. Die Prüfung spielt mit kleinen erfundenen Gruppen durch, was jemand daraus "
+                "schließen kann.",
                 "tests/learning/test_figures_properties.py::"
                 "test_nobody_can_be_sure_of_a_few_people_not_even_by_knowing_the_rule",
             ),
