@@ -1,0 +1,122 @@
+"""The JSON schemas that 1EdTech publishes for Open Badges 3.0, out of openbadgeslib's source archive.
+
+No package installs them, and nothing of others is copied here: pip fetches the archive once into a folder
+that stays, by the hashes that the tests' lock holds for it; the schemas are read from there in memory. It is
+the one thing that tests fetch, in a process of its own, and validating fetches nothing more.
+"""
+
+import fcntl
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from jsonschema import Draft201909Validator, FormatChecker
+from referencing import Registry
+from referencing.jsonschema import DRAFT201909
+
+from tests.conftest import CI
+
+LOCK = Path(__file__).parents[2] / ".ci" / "requirements-test.lock"
+PINNED = re.compile(r"^openbadgeslib==\S+(?: \\\n +--hash=\S+)+", re.MULTILINE)
+FILES = re.compile(r"/ob_v3p0_\w+_schema\.json$")
+FOLDER = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json"
+CREDENTIAL = f"{FOLDER}/ob_v3p0_achievementcredential_schema.json"
+PROFILE = f"{FOLDER}/ob_v3p0_profile_schema.json"
+ACHIEVEMENT = f"{CREDENTIAL}#/$defs/Achievement"
+FORMATS = FormatChecker(["date"])
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+@FORMATS.checks("date-time", raises=ValueError)
+def instant(value: object) -> bool:
+    """RFC 3339, section 5.6; what jsonschema itself would check with a further package only."""
+    if not isinstance(value, str):
+        return True  # of another type, which is not the format's business
+    return INSTANT.fullmatch(value) is not None and bool(datetime.fromisoformat(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Schemas:
+    """All schemas of the archive by their addresses; what lies elsewhere is not looked up."""
+
+    registry: Registry[Any]
+
+    def faults(self, address: str, document: Any) -> Iterator[str]:
+        """What a document breaks of the schema at an address: where, and which rule."""
+        validator = Draft201909Validator({"$ref": address}, registry=self.registry, format_checker=FORMATS)
+        for fault in validator.iter_errors(document):
+            yield f"{fault.json_path}: {fault.message}"
+
+    def documents(self) -> list[Any]:
+        """The schemas themselves."""
+        return [self.registry.contents(address) for address in self.registry]
+
+
+def published(folder: Path) -> Schemas:
+    """The schemas; skips by name where the archive cannot be fetched, unless `CI=true`."""
+    return read(archive(folder, pinned()))
+
+
+def read(packed: bytes) -> Schemas:
+    """The schemas inside an archive."""
+    with tarfile.open(fileobj=io.BytesIO(packed)) as files:
+        streams = [files.extractfile(each) for each in files if FILES.search(each.name)]
+        schemas = [json.load(stream) for stream in streams if stream is not None]
+    found = ((each["$id"], DRAFT201909.create_resource(each)) for each in schemas)
+    return Schemas(Registry[Any]().with_resources(found))
+
+
+def pinned() -> str:
+    """The lines of the tests' lock that hold openbadgeslib: version and hashes of wheel and archive."""
+    found = PINNED.search(LOCK.read_text("utf-8"))
+    assert found is not None
+    return found[0]
+
+
+def archive(folder: Path, pin: str) -> bytes:
+    """The archive as it was pinned, fetched where the folder lacks it; may be called by several processes."""
+    with (folder / "lock").open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        found = kept(folder, pin)
+        if found is None:
+            fetch(folder, pin)
+            found = kept(folder, pin)
+    assert found is not None, "pip hat ein anderes Archiv geholt als das festgelegte"
+    return found
+
+
+def kept(folder: Path, pin: str) -> bytes | None:
+    """What lies in the folder and has a pinned hash."""
+    packed = (path.read_bytes() for path in folder.glob("*.tar.gz"))
+    return next((each for each in packed if hashlib.sha256(each).hexdigest() in pin), None)
+
+
+def fetch(folder: Path, pin: str, environment: Mapping[str, str] = os.environ) -> None:
+    """Have pip fetch the archive, from where pip is set to fetch; it builds once, to read the metadata."""
+    wanted = folder / "wanted.txt"
+    wanted.write_text(f"{pin}\n", "utf-8")
+    options = ["--no-deps", "--no-binary=openbadgeslib", "--require-hashes", "--retries=2"]
+    command = [sys.executable, "-m", "pip", "download", "-q", *options, f"--dest={folder}", f"-r{wanted}"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    if done.returncode:
+        lacking(done.stderr, required=CI)
+
+
+def lacking(said: str, *, required: bool) -> NoReturn:
+    """Without the archive nothing is proven: fail where that is `required`, else skip; a wrong hash fails."""
+    found = re.search(r"^ *ERROR: (.*)", said, re.MULTILINE)
+    reason = f"Die JSON-Schemas von Open Badges fehlen: {found[1] if found else said.strip()[-200:]}"
+    if required or "DO NOT MATCH THE HASHES" in said:
+        pytest.fail(reason)
+    pytest.skip(reason)
