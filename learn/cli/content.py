@@ -109,7 +109,7 @@ def ids(folder: Path) -> int:
 @click.argument("course", metavar="KURS")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 def export(course: str, folder: Path) -> None:
-    """Einen veröffentlichten Kurs (oder „glossar“) als Dateien ausgeben."""
+    """Einen veröffentlichten Kurs, „glossar“ oder einen Lernpfad „pfade/…“ als Dateien ausgeben."""
     config = Config.from_env()
     with opened(config) as database, database.reading() as session:
         written = exporting.export(session, Storage(config.storage), course, folder)
@@ -122,7 +122,7 @@ def export(course: str, folder: Path) -> None:
 @click.argument("courses", metavar="KURS...", nargs=-1, required=True)
 @click.option("--to", metavar="NUMMER", type=NUMBER, help="Nummer der Veröffentlichung.")
 def rollback(courses: tuple[str, ...], to: int | None) -> None:
-    """Auf eine frühere Veröffentlichung zurückzeigen, mehrere Kurse nur zusammen."""
+    """Auf eine frühere Veröffentlichung zurückzeigen, mehrere Kurse oder Lernpfade nur zusammen."""
     if to is not None and len(courses) > 1:
         raise click.UsageError("Nennen Sie mit --to nur einen Kurs.")
     with opened(Config.from_env()) as database, database.writing() as session:

@@ -182,7 +182,8 @@ class _Sum:
 
 def _abandon(tree: Tree, course: str, limit: str) -> None:
     """A course beyond its limits is not read: what is missing from it would look like faults."""
-    tree.add(f"{course}/kurs.md", Fault("K108", 1, {"was": "Der Kurs", "grenze": limit}))
+    path, what = (course, "Der Ordner") if course == PATHS else (f"{course}/kurs.md", "Der Kurs")
+    tree.add(path, Fault("K108", 1, {"was": what, "grenze": limit}))
     tree.broken.add(course)
     tree.unread = True
     tree.sizes = {path: size for path, size in tree.sizes.items() if not path.startswith(f"{course}/")}

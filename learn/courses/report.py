@@ -117,7 +117,7 @@ def _course_lines(course: CourseReport) -> Iterator[str]:
         yield f"{course.slug}: Veröffentlichung {course.release} nach {course.base}"
     for change in course.changes:
         yield f"  {change.kind}: {change.title}{_editions(change)} ({change.file})"
-    if course.base is not None and not course.unchanged:
+    if course.base is not None and not course.unchanged and not course.id.startswith("pfa_"):
         yield "  " + told(course.learners)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from learn.config import Config
 from tests.cli.conftest import Learn
-from tests.courses.folders import FIRST, SECOND, change, example, small
+from tests.courses.folders import FIRST, SECOND, change, example, small, write
 
 
 def test_a_course_goes_through_all_commands(learn: Learn, instance: Config, tmp_path: Path) -> None:
@@ -154,3 +154,19 @@ def test_no_bytes_give_a_traceback(learn: Learn, tmp_path: Path) -> None:
             said = learn("content", command, str(course))
             assert said.code == 1
             assert "Unerwarteter" not in said.err
+
+
+def test_a_path_goes_by_its_name(learn: Learn, instance: Config, tmp_path: Path) -> None:
+    root = tmp_path / "in"
+    small(root)
+    file = root / "pfade/weg.md"
+    head = "---\nid: pfa_aaaaaaaa\ntitel: Weg\nergebnis: Sie gehen.\nkurse: [kur_aaaaaaaa]\n---\n"
+    write(file, head)
+    assert learn("content", "publish", str(root), config=instance).code == 0
+    write(file, head.replace("gehen", "laufen"))
+    said = learn("content", "publish", str(root), config=instance)
+    assert "pfade/weg: Veröffentlichung 2 nach 1\n" in said.out
+    said = learn("content", "rollback", "pfade/weg", config=instance)
+    assert said.out == "pfade/weg zeigt auf Veröffentlichung 1.\n"
+    assert learn("content", "export", "pfade/weg", str(tmp_path / "out"), config=instance).code == 0
+    assert (tmp_path / "out/pfade/weg.md").read_text() == head

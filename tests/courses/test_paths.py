@@ -115,8 +115,10 @@ def test_roll_back_goes_by_the_path_s_name(shelf: Shelf, db: Session, root: Path
     shelf.publish(root)
     change(root / FILE, "  - kur_aaaaaaaa\n", "")
     change(root / FILE, "Erste Schritte", "Weitere Schritte")
-    assert [(c.slug, c.release) for c in shelf.publish(root).courses if not c.unchanged] == [
-        ("pfade/erste-schritte", 2)
+    report = shelf.publish(root)
+    assert [(c.slug, c.release) for c in report.courses if not c.unchanged] == [("pfade/erste-schritte", 2)]
+    assert [line for line in report.lines() if "pfade" in line or "Lernende" in line] == [
+        "pfade/erste-schritte: Veröffentlichung 2 nach 1"
     ]
     assert path(db).sheet.courses == ("kur_cccccccc",)
     assert rollback.roll_back(db, "pfade/erste-schritte") == ("pfade/erste-schritte", 1)
