@@ -44,7 +44,7 @@ def course_pdf(
     """The PDF of a course. Takes a second for ten lessons.
 
     `texts`: the lessons of the release. `terms`: explanations of those that `used_terms` names; of several
-    with one slug the first counts. `picture`: the bytes at an address `/medien/…`. Raises paper.NotMade.
+    with one slug the course's own counts, then the network's. `picture`: the bytes at an address `/medien/…`. Raises paper.NotMade.
     """
     document = Document(release, texts, terms, network=network, base_url=base_url)
     data = document.data()
@@ -89,7 +89,8 @@ class Document:
         self.release = release
         self.texts = {text.lesson_id: text for text in texts}
         self.terms: dict[str, TermText] = {}
-        for term in terms:
+        own = release.manifest.slug
+        for term in sorted(terms, key=lambda term: (term.course_slug != own, not term.network)):
             self.terms.setdefault(term.slug, term)
         self.network = network
         self.base_url = base_url.rstrip("/")
