@@ -34,6 +34,7 @@ OPEN = (
     PLAN,
     f"{PLAN}/fahrplan",
     f"{COURSE}/druck",
+    f"{COURSE}/mitnehmen",
     "/pfade",
     "/pfade/smart-city-management",
     "/vokabelheft",

@@ -82,7 +82,7 @@ def _filling(work: Work, release: CourseRelease, kind: str, step: Step) -> Calla
     """What writes the file; texts are read before, pictures one after the other while it is written."""
     pictures = Pictures(Storage(work.config.storage))
     if kind == "pdf":
-        made = _pdf(work, release, pictures)
+        made = _pdf(work, release, pictures, step)
         return lambda target: target.write(made)
     with work.database.reading() as session:
         made_of = material(session, work.config, release)
@@ -91,12 +91,18 @@ def _filling(work: Work, release: CourseRelease, kind: str, step: Step) -> Calla
     return lambda target: write(whole, pictures, target, step)
 
 
-def _pdf(work: Work, release: CourseRelease, pictures: Pictures) -> bytes:
+def _pdf(work: Work, release: CourseRelease, pictures: Pictures, step: Step) -> bytes:
+    def picture(address: str) -> bytes | None:
+        step()
+        return pictures.content(address)
+
     with work.database.reading() as session:
         texts = queries.lessons(session, release)
         terms = [each for slug in used_terms(release, texts) for each in queries.term(session, slug)]
+    for _text in texts:
+        step()
     network, base_url = work.config.network_name, work.config.base_url
-    return course_pdf(release, texts, terms, pictures.content, network=network, base_url=base_url)
+    return course_pdf(release, texts, terms, picture, network=network, base_url=base_url)
 
 
 def _note(work: Work, file_id: int, **values: object) -> None:

@@ -112,6 +112,7 @@ def test_the_final_test_and_values_of_towns_stay_out(course: rich.Course) -> Non
         ('<section aria-labelledby="weg">a</section>', "<section>a</section>"),
         ("<table><tfoot></tfoot><thead></thead></table>", "<table><thead></thead><tfoot></tfoot></table>"),
         ("<picture></picture>a\x0bb", "ab"),
+        ('<p onclick="x" style="y" data-var="z">a</p>', "<p>a</p>"),
     ],
 )
 def test_what_browsers_forgive_is_mended(html: str, valid: str) -> None:
@@ -144,6 +145,11 @@ def test_addresses_are_ascii_where_urls_ask_for_it(text: str) -> None:
     for address in (text, f"https://www.example.org/{text}", f"https://{text}/", f"mailto:{text}"):
         found = outside(address)
         assert not found or not set(found) & set(' "<>\\^`{|}')
+
+
+def test_no_other_kind_of_address_leads_out() -> None:
+    for address in ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//example.org", "x"):
+        assert outside(address) == "", address
 
 
 def test_the_order_of_choices_tells_nothing() -> None:
