@@ -13,7 +13,9 @@ TEMPLATES = sorted(
 REFUSED = {
     "inline style": re.compile(r"<style|\sstyle\s*=", re.IGNORECASE),
     "event attribute": re.compile(r"<[^>]*\son\w+\s*=", re.IGNORECASE),
-    "inline script": re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE),
+    "inline script": re.compile(  # a data block (https://html.spec.whatwg.org/#data-block) is no script
+        r"<script(?![^>]*\bsrc=|\stype=\"application/ld\+json\")", re.IGNORECASE
+    ),
     "script without nonce": re.compile(r"<script(?![^>]*\bnonce=)", re.IGNORECASE),
     "hx-on": re.compile(r"hx-on", re.IGNORECASE),
     "filter in hx-trigger": re.compile(r"hx-trigger=\"[^\"]*\[", re.IGNORECASE),
