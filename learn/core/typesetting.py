@@ -41,8 +41,10 @@ def main() -> int:
     request = json.load(sys.stdin)
     memory = request.get("memory", MEMORY)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    pictures = {name: base64.b64decode(text) for name, text in request.get("pictures", {}).items()}
+    make = forgiven if request.get("forgiving") else paper
     try:
-        made = forgiven(request) if request.get("forgiving") else paper(request)
+        made = make(request["template"], request["data"], pictures)
     except typst.TypstError as problem:
         sys.stderr.write("\n".join([str(problem), *problem.hints]))
         return 1
@@ -50,11 +52,10 @@ def main() -> int:
     return 0
 
 
-def paper(request: dict[str, Any]) -> bytes:
+def paper(template: str, data: Any, pictures: dict[str, bytes]) -> bytes:
     """The PDF of a request. Raises TypstError."""
-    pictures = {name: base64.b64decode(text) for name, text in request.get("pictures", {}).items()}
-    inputs = {"data": json.dumps(request["data"]), "pictures": json.dumps(sorted(pictures))}
-    return pdf(request["template"], inputs, pictures)
+    inputs = {"data": json.dumps(data), "pictures": json.dumps(sorted(pictures))}
+    return pdf(template, inputs, pictures)
 
 
 def pdf(source: str, inputs: dict[str, str], pictures: dict[str, bytes]) -> bytes:
@@ -72,21 +73,38 @@ def pdf(source: str, inputs: dict[str, str], pictures: dict[str, bytes]) -> byte
     return made
 
 
-def forgiven(request: dict[str, Any]) -> bytes:
+def forgiven(template: str, data: Any, pictures: dict[str, bytes]) -> bytes:
     """The same without what typst cannot show: such signs become words, such pictures are left out."""
-    words = json.dumps(request["data"], ensure_ascii=False)
-    request["data"] = named(request["data"], missing(sorted(set(USUAL.sub("", words)))))
+    odd = missing(sorted(set(USUAL.sub("", said(data, pictures)))))
     for _attempt in range(ATTEMPTS):
+        data, pictures = named(data, odd), {name: redrawn(file, odd) for name, file in pictures.items()}
         try:
-            return paper(request)
+            return paper(template, data, pictures)
         except typst.TypstError as problem:
-            signs = signs_of(problem)
-            fine = {name: text for name, text in request.get("pictures", {}).items() if shows(name, text)}
-            if not signs and len(fine) == len(request.get("pictures", {})):
+            odd = signs_of(problem)
+            fine = {name: content for name, content in pictures.items() if shows(name, content)}
+            if not odd and len(fine) == len(pictures):
                 raise
-            request["data"] = named(request["data"], signs)
-            request["pictures"] = fine
-    return paper(request)
+            pictures = fine
+    return paper(template, data, pictures)
+
+
+def said(data: Any, pictures: dict[str, bytes]) -> str:
+    """All words of the data and of drawings."""
+    drawings = (content for content in pictures.values() if drawing(content))
+    return json.dumps(data, ensure_ascii=False) + b"".join(drawings).decode("utf-8", "ignore")
+
+
+def drawing(content: bytes) -> bool:
+    """Whether a picture is text, as SVG is."""
+    return b"<svg" in content[:4096]
+
+
+def redrawn(content: bytes, signs: set[str]) -> bytes:
+    """A drawing with words in place of these signs; other pictures as they are."""
+    if not signs or not drawing(content):
+        return content
+    return str(named(content.decode("utf-8", "replace"), signs)).encode()
 
 
 def missing(signs: list[str]) -> set[str]:
@@ -104,10 +122,10 @@ def signs_of(problem: typst.TypstError) -> set[str]:
     return {sign for text in told for sign in CODE.sub(lambda code: chr(int(code[1], 16)), text)}
 
 
-def shows(name: str, text: str) -> bool:
+def shows(name: str, content: bytes) -> bool:
     """Whether typst can read this picture."""
     try:
-        pdf(PICTURE, {"name": name}, {name: base64.b64decode(text)})
+        pdf(PICTURE, {"name": name}, {name: content})
     except typst.TypstError:
         return False
     return True

@@ -170,12 +170,12 @@ def test_pictures_of_all_kinds_and_none(course: Course) -> None:
     found: list[bytes | None] = [blue(kind) for kind in ("PNG", "JPEG", "GIF", "WEBP", "AVIF")]
     found += [SVG.encode(), ODD_SVG.encode(), b"kaputt", b"<svg", b"\xff\xd8\xff\xe0", b"", None]
     pictures = {f"/medien/{number:064x}.png": content for number, content in enumerate(found)}
-    image = '<p><img src="{}" alt="Bild {}" width="300" height="150"></p>'
+    image = '<p><img src="{}" alt="Bild {}." width="300" height="150"></p>'
     html = "".join(image.format(address, number) for number, address in enumerate(pictures))
     made = alone(course, Html(html), picture=pictures.get)
     assert made.count(b"/S/Figure") == 7
     words = squeezed(text_of(made))
-    assert [number for number in range(12) if f"Bild:Bild{number}" in words] == [7, 8, 9, 10, 11]
+    assert [number for number in range(12) if f"Bild:Bild{number}." in words] == [7, 8, 9, 10, 11]
 
 
 def test_photos_become_jpeg_and_what_cannot_be_read_stays() -> None:
