@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import time_machine
@@ -77,12 +77,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         folder.with_name(f"{folder.name}.lock").unlink(missing_ok=True)
 
 
+def lacking(reason: str) -> NoReturn:
+    """What is needed is not installed here: skips by name, unless `CI=true`."""
+    (pytest.fail if CI else pytest.skip)(reason)
+
+
 @pytest.fixture(scope="session")
 def cluster(request: pytest.FixtureRequest) -> Cluster:
     """The PostgreSQL of this run; skips by name where there is none, unless `CI=true`."""
     if programs() is None:
-        missing = "PostgreSQL fehlt: initdb liegt weder in /usr/lib/postgresql noch im Suchpfad"
-        (pytest.fail if CI else pytest.skip)(missing)
+        lacking("PostgreSQL fehlt: initdb liegt weder in /usr/lib/postgresql noch im Suchpfad")
     return Cluster(request.config.stash[CLUSTER])
 
 

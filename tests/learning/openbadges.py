@@ -2,8 +2,8 @@
 
 Source: 1EdTech, Open Badges Specification 3.0, https://www.imsglobal.org/spec/ob/v3p0/, and its schemas
 ob_v3p0_achievementcredential_schema.json and ob_v3p0_profile_schema.json; W3C, Bitstring Status List v1.0.
-Each rule names what it restates: no package installs the schemas, openbadgeslib has them in its source
-archive only.
+Each rule names what it restates. They ask for more than the schemas, to which test_badge_schemas.py holds the
+same documents: addresses are absolute URIs, nothing unknown stands in there, claims and header match.
 """
 
 import base64

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from learn.learning import certificates, service
 from learn.learning.badges import achievements
 from learn.learning.service import Request
+from tests.conftest import lacking
 from tests.learning import schemas
 from tests.learning.factories import make_actor, manifest_of, publish
 from tests.learning.openbadges import body
@@ -34,8 +35,11 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="session")
 def rules(folder: Path) -> Schemas:
-    """The published schemas."""
-    return schemas.published(folder)
+    """The published schemas; skips by name where the archive cannot be fetched, unless `CI=true`."""
+    try:
+        return schemas.published(folder)
+    except schemas.MissingError as missing:
+        lacking(f"Die JSON-Schemas von Open Badges fehlen: {missing}")
 
 
 @pytest.mark.parametrize("name", ["Đặng Şükrü Žižková", '„Jana“ <b>"\\&\u202e', "名\u3000字"])
@@ -104,7 +108,7 @@ def test_an_achievement_with_a_broken_member_is_refused(db: Session, rules: Sche
 
 
 def test_no_schema_needs_more_than_is_checked_here(rules: Schemas) -> None:
-    found = [(key, value) for each in rules.documents() for key, value in members(each)]
+    found = [(key, value) for each in rules.documents.values() for key, value in members(each)]
     formats = {value for key, value in found if key == "format"}
     assert formats == set(FORMATS.checkers) == {"date", "date-time"}
     assert all(value.startswith("#/$defs/") for key, value in found if key == "$ref")
@@ -118,18 +122,15 @@ def test_another_archive_is_none(rules: Schemas, folder: Path, tmp_path: Path) -
         (shelf / path.name).write_bytes(path.read_bytes() + b"\0")
     assert schemas.kept(shelf, schemas.pinned()) is None
     elsewhere = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(shelf)}
-    with pytest.raises(pytest.fail.Exception, match="DO NOT MATCH THE HASHES"):
+    with pytest.raises(AssertionError, match="DO NOT MATCH THE HASHES"):
         schemas.fetch(here, schemas.pinned(), elsewhere)
     assert not list(here.glob("*.tar.gz"))
 
 
-@pytest.mark.parametrize(
-    ("required", "outcome"), [(True, pytest.fail.Exception), (False, pytest.skip.Exception)]
-)
-def test_without_a_network_it_is_said(required: bool, outcome: type[Exception]) -> None:
-    said = "WARNING: Retrying\nERROR: No matching distribution found for openbadgeslib==4.6.3\n"
-    with pytest.raises(outcome, match=r"Open Badges fehlen: No matching distribution found for open\w+==4"):
-        schemas.lacking(said, required=required)
+def test_without_a_network_it_is_said(tmp_path: Path) -> None:
+    alone = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""}
+    with pytest.raises(schemas.MissingError, match="the requirement openbadgeslib=="):
+        schemas.fetch(tmp_path, schemas.pinned(), alone)
 
 
 def faults(rules: Schemas, address: str, said: object) -> list[str]:
