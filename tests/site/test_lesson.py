@@ -262,7 +262,7 @@ def test_a_lesson_that_left_the_course_stays_readable(
     assert 'lektion="' not in page.text
 
 
-def test_a_lesson_costs_four_statements_beside_its_questions_and_the_badge(
+def test_a_lesson_costs_five_statements_beside_its_questions_and_the_badge(
     learner: CheckingClient, db: Session, sensoren: str
 ) -> None:
     begin(learner)
@@ -275,7 +275,7 @@ def test_a_lesson_costs_four_statements_beside_its_questions_and_the_badge(
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        for path, limit in ((FIRST, 6), (THIRD, 7)):
+        for path, limit in ((FIRST, 7), (THIRD, 8)):
             learner.get(path)
             seen.clear()
             learner.get(path)
