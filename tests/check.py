@@ -32,6 +32,7 @@ BENCHMARKS = (
     "enumeration",
     "preview",
     "takeaway",
+    "figures",
 )
 
 
