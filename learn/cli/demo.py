@@ -10,6 +10,7 @@ from learn.cli.instance import opened
 from learn.cli.invented import PEOPLE, invent
 from learn.cli.invented_cohorts import invent_cohorts
 from learn.cli.invented_forum import invent_forum
+from learn.cli.invented_learning import invent_learning
 from learn.cli.invented_workshop import invent_workshop
 from learn.cli.marked import import_towns, mark, refuse_real_people
 from learn.cli.processes import alone
@@ -55,6 +56,7 @@ def set_up(config: Config) -> int:
         signins = invent(database, config.instance)
         invent_cohorts(database)
         invent_forum(database)
+        invent_learning(database)
         invent_workshop(database)
     for person in PEOPLE:
         if person.role in signins:
