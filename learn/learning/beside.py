@@ -34,14 +34,16 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Everything of hers beside a lesson, in the order in which it was written."""
+    """What is hers beside a lesson, in the order in which it was written; `more` notes than the latest."""
 
     bookmarks: tuple[Bookmarked, ...] = ()
     notes: tuple[Noted, ...] = ()
     unclear: bool = False
+    more: bool = False
 
 
 NOTHING = Beside()
+NOTES = 50  # shown beside a lesson, the latest
 OWNER = bindparam("owner", type_=Integer)
 LESSON = bindparam("lesson", type_=String)
 
@@ -49,6 +51,11 @@ LESSON = bindparam("lesson", type_=String)
 def _of(table: type[Bookmark | Note], kind: str, *texts: Any) -> Select[*tuple[Any, ...]]:
     columns = (literal(kind).label("kind"), table.id, table.slug, table.heading, *texts)
     return select(*columns).where(table.person_id == OWNER, table.lesson_id == LESSON)
+
+
+def _notes() -> Select[*tuple[Any, ...]]:
+    written = _of(Note, "notiz", Note.body.label("body"), Note.day.label("day"))
+    return select(written.order_by(Note.id.desc()).limit(NOTES + 1).subquery())
 
 
 def _unclear() -> Select[*tuple[Any, ...]]:
@@ -60,7 +67,7 @@ def _unclear() -> Select[*tuple[Any, ...]]:
 
 # Built once: it runs on every lesson that somebody signed in reads.
 BESIDE = union_all(
-    _of(Note, "notiz", Note.body.label("body"), Note.day.label("day")),
+    _notes(),
     _of(Bookmark, "gemerkt", literal(""), Bookmark.day),
     _unclear(),
 )
@@ -75,8 +82,10 @@ def beside(session: Session, actor: Actor, lesson_id: str, edition: int) -> Besi
         return NOTHING
     wanted = {"owner": actor.owner, "lesson": lesson_id, "edition": edition}
     rows = sorted(ask(session, BESIDE, wanted).all(), key=lambda row: (row.kind, row.id))
+    notes = [Noted(row.id, row.slug, row.heading, row.body, row.day) for row in rows if row.kind == "notiz"]
     return Beside(
         tuple(Bookmarked(row.id, row.slug, row.heading) for row in rows if row.kind == "gemerkt"),
-        tuple(Noted(row.id, row.slug, row.heading, row.body, row.day) for row in rows if row.kind == "notiz"),
+        tuple(notes[-NOTES:]),
         any(row.kind == "unklar" for row in rows),
+        len(notes) > NOTES,
     )

@@ -51,7 +51,8 @@ class Written:
 class Notepad:
     """What is hers below a lesson. `kept`: the lesson is bookmarked; `places`: its headings that are.
 
-    `options`: where a new note may stand; `boxes`: notes to be put in at their headings.
+    `options`: where a new note may stand; `boxes`: notes to be put in at their headings. `more`: there are
+    older notes, which only her list shows.
     """
 
     kept: bool
@@ -62,6 +63,7 @@ class Notepad:
     draft: Draft
     key: str
     unclear: bool
+    more: bool
 
     @property
     def number(self) -> int:
@@ -82,6 +84,7 @@ def of_lesson(text: LessonText, shown: LessonText, draft: Draft | None) -> Notep
         draft=draft or Draft(),
         key=secrets.token_hex(8),
         unclear=mine.unclear,
+        more=mine.more,
     )
 
 

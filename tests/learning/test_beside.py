@@ -4,8 +4,10 @@ from sqlalchemy.orm import Session
 
 from learn.core import clock
 from learn.core.access import VISITOR
-from learn.learning.beside import NOTHING, beside
+from learn.learning import notes
+from learn.learning.beside import NOTES, NOTHING, beside
 from learn.learning.models import Bookmark, Note, UnclearMark
+from learn.learning.spots import Spot
 from tests.learning.factories import make_actor
 
 
@@ -23,6 +25,16 @@ def test_everything_beside_a_lesson_is_its_persons_alone(db: Session) -> None:
     assert mine.notes[0].day == clock.today()
     assert [(each.slug, each.heading) for each in mine.bookmarks] == [("takt", "Takt")]
     assert mine.unclear
+    assert not mine.more
     assert not beside(db, jana, "les_1", 2).unclear
     assert beside(db, jana, "les_2", 1) == beside(db, nils, "les_1", 1) == NOTHING
     assert beside(db, VISITOR, "les_1", 1) is NOTHING
+
+
+def test_a_lesson_shows_the_latest_notes(db: Session) -> None:
+    jana = make_actor(db)
+    for number in range(NOTES + 3):
+        notes.add(db, jana, Spot("kur_1", "les_1", 1), f"Notiz {number}", str(number))
+    mine = beside(db, jana, "les_1", 1)
+    assert mine.more
+    assert [each.body for each in mine.notes] == [f"Notiz {number}" for number in range(3, NOTES + 3)]
