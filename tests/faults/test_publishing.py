@@ -27,15 +27,29 @@ os._exit(0)
 """
 
 
+PATH = """---
+id: pfa_aaaaaaaa
+titel: Weg
+ergebnis: Sie gehen ihn.
+kurse: [{course}]
+---
+
+Stand {number} dieses Weges.
+"""
+
+
 def changed(folder: Path, number: int) -> None:
-    """Another text in every lesson, so that all are rendered again."""
+    """Another text in every lesson, so that all are rendered again, and in a Lernpfad beside them."""
+    course = next(folder.glob("*/kurs.md")).read_text(encoding="utf-8").partition("id: ")[2].split()[0]
+    (folder / "pfade").mkdir(exist_ok=True)
+    (folder / "pfade/weg.md").write_text(PATH.format(course=course, number=number), encoding="utf-8")
     for path in folder.rglob("*lektion*.md"):
         kept = path.read_text(encoding="utf-8").partition("\n\nStand ")[0]
         path.write_text(f"{kept}\n\nStand {number} dieser Lektion.\n", encoding="utf-8")
 
 
 def current(database: Database) -> tuple[int, set[str]]:
-    """The number of the current release and which states its lessons show; a whole one shows one state."""
+    """The number of the current release and which states lessons and Lernpfad show; a whole one shows one."""
     with database.reading() as session:
         course = session.scalars(select(Course).where(Course.slug == COURSE)).one()
         release = session.get(Release, course.release_id)
@@ -49,6 +63,9 @@ def current(database: Database) -> tuple[int, set[str]]:
             text = queries.lesson(session, found, entry.slug)
             assert isinstance(text, library.LessonText)
             states.add(str(text.parts[-1]).rpartition("Stand ")[2].partition(" ")[0])
+        path = queries.path(session, "pfade/weg")
+        if isinstance(path, library.CourseRelease):
+            states.add(path.sheet.html.rpartition("Stand ")[2].partition(" ")[0])
         addresses = session.scalars(select(LessonSlug.version_id).where(LessonSlug.course_id == course.id))
         assert set(addresses) == {entry.version for entry in found.manifest.lessons()}
     return release.number, states
