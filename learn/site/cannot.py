@@ -43,9 +43,10 @@ CHAPTERS = (
         (
             Claim(
                 "Keine Seite zeigt, was eine andere Person lernt.",
-                "Die Prüfung vergleicht alle Seiten für jede Rolle, bevor und nachdem jemand lernt. "
-                "Sie bleiben Zeichen für Zeichen gleich, auch für Koordination und Betrieb.",
-                "tests/site/test_privacy.py::test_learning_changes_no_byte_of_anyone_elses_pages",
+                "Die Prüfung vergleicht einen Tag, an dem jemand lernt, mit demselben Tag ohne das. "
+                "Alle Seiten jeder Rolle, alle E-Mails und das Protokoll des Servers sind Zeichen für Zeichen "
+                "gleich, auch für Koordination und Betrieb.",
+                "tests/site/test_privacy.py::test_learning_changes_no_byte_for_anybody_else",
             ),
             Claim(
                 "Der Lernstand lässt sich nicht über eine Adresse oder ein Formular für andere abrufen.",
