@@ -44,8 +44,8 @@ CHAPTERS = (
             Claim(
                 "Keine Seite zeigt, was eine andere Person lernt.",
                 "Die Prüfung vergleicht einen Tag, an dem jemand lernt, mit demselben Tag ohne das. "
-                "Alle Seiten jeder Rolle, alle E-Mails und das Protokoll des Servers sind Zeichen für Zeichen "
-                "gleich, auch für Koordination und Betrieb.",
+                "Alle Seiten jeder Rolle, alle E-Mails und das Protokoll des Servers sind Zeichen für "
+                "Zeichen gleich, auch für Koordination und Betrieb.",
                 "tests/site/test_privacy.py::test_learning_changes_no_byte_for_anybody_else",
             ),
             Claim(
