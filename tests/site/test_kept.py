@@ -205,4 +205,5 @@ def test_the_list_is_in_reading_order_and_costs_the_same_however_long(
     onward = unescape(first.partition(f'href="{LIST}?nach=')[2].partition('"')[0])
     second = learner.get(f"{LIST}?nach={onward}").text
     assert (second.count("Notiz vom"), "Weitere Stellen" in second) == (17, False)
+    assert ("Zum Anfang" in first, "Zum Anfang" in second) == (False, True)
     assert learner.get(f"{LIST}?nach=fremd").text.count("Notiz vom") == 23
