@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from learn.core.i18n import gettext as _
 from learn.core.reencoding import Wish, reencode
+from learn.courses.takeaway import drawings
 from learn.courses.takeaway.book import GLOSSARY, IMPRINT, SOLUTIONS, Book, Chapter
 from learn.courses.takeaway.drawing import drawn, style
 from learn.courses.takeaway.stored import Pictures
@@ -92,8 +93,12 @@ def _kind(pictures: Pictures, key: str) -> str:
 
 
 def _add_picture(package: Package, pictures: Pictures, key: str, path: str) -> None:
+    ext = key.rpartition(".")[2]
     with pictures.open(key) as file:
-        if key.rpartition(".")[2] not in FOREIGN:
+        if ext == "svg":
+            package.add(FOLDER + path, drawings.mended(file.read()))
+            return
+        if ext not in FOREIGN:
             package.copy(FOLDER + path, file)
             return
         kind = "JPEG" if path.endswith(".jpg") else "PNG"

@@ -54,9 +54,19 @@ Ohne Zusammenfassung.
 $$\\sum_{i=1}^{n} \\sqrt{x_i} \\leq \\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}$$
 
 """
-SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">
-<title>Kasten</title><defs><g id="a"><rect width="4" height="2" data-x="1"/></g></defs>
-<use xlink:href="#a"/><use href="#a" x="3"/></svg>"""
+SVG = """<?xml version="1.0" encoding="iso-8859-1"?>
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
+<?programm sagt="etwas"?><!-- Kommentar -->
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
+  xmlns:programm="https://programm.example/" programm:version="1" eigenes="ja" width="9" height="9">
+<title>Größe</title><programm:ansicht id="b"/><metadata><programm:x/></metadata>
+<style>.k { stroke: blue }</style>
+<defs><g id="1 a"><rect width="4" height="2" data-x="1" class="k" fill="url(#lauf)"/></g>
+<linearGradient id="lauf"><stop offset="0" stop-color="red"/></linearGradient><g id="1 a"/></defs>
+<use xlink:href="#1 a"/><use href="#1 a" x="3"/><use href="#fehlt"/><rect fill="url(#fehlt)"/><unbekannt/>
+<a xlink:href="#1 a"><text y="9">Größe</text></a>
+<image xlink:href="data:image/png;base64,iVBORw0KGgo="/>
+</svg>"""
 
 
 def picture(kind: str, *, alpha: bool = False, **options: object) -> bytes:
@@ -76,7 +86,7 @@ PICTURES = {
     "bewegt.gif": picture("GIF"),
     "bild.png": picture("PNG"),
     "bild.jpg": picture("JPEG"),
-    "kasten.svg": SVG.encode(),
+    "kasten.svg": SVG.encode("iso-8859-1"),
 }
 
 
