@@ -20,9 +20,11 @@ def test_a_mark_is_set_once_and_taken_back(learner: CheckingClient, db: Session,
         answer = learner.submit(f"{HERE}/unklar", wish)
         assert (answer.status_code, answer.headers["Location"]) == (303, f"{HERE}#unklar")
         assert marks(db) == [("kur_sensoren", "les_messen00", 1)]
+        assert "Sie haben angegeben: Hier ist etwas unklar." in learner.get(HERE).text
     for _click in range(2):
         answer = learner.submit(f"{HERE}/unklar", {**wish, "press": "zuruecknehmen"})
         assert (answer.status_code, marks(db)) == (303, [])
+        assert "Mir ist hier etwas unklar" in learner.get(HERE).text
 
 
 def test_an_edition_that_never_was_and_an_unknown_press_are_refused(
