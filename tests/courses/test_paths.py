@@ -16,6 +16,7 @@ from learn.courses.library import CourseRelease
 from learn.courses.models import Course, Release
 from learn.courses.queries import Moved
 from learn.search import finding
+from learn.workshop import stored
 from tests.courses.folders import SVG, Shelf, change, codes, other, small, write
 from tests.courses.test_export import contents
 from tests.courses.test_publish import rows
@@ -212,6 +213,9 @@ def test_texts_elsewhere_link_a_path(shelf: Shelf, db: Session, root: Path) -> N
     found = queries.course(db, "kleiner-kurs")
     assert isinstance(found, CourseRelease)
     assert 'href="/pfade/erste-schritte"' in found.sheet.html
+    near = stored.elsewhere(db, frozenset({"pfade"})).places
+    assert near.pages[FILE].href == "/pfade/erste-schritte"
+    assert "pfade/bilder/weg.svg" in near.pictures
     rendered = single.render(root / FILE, "kurs", None)
     assert (rendered.findings, len(rendered.parts)) == ((), 1)
 
@@ -236,8 +240,8 @@ def test_the_search_finds_a_path(shelf: Shelf, db: Session, root: Path) -> None:
 def test_an_update_renders_a_path_anew(shelf: Shelf, db: Session, root: Path) -> None:
     shelf.publish(root)
     before = path(db).sheet
-    stored = db.scalars(select(Release).join(Course, Course.release_id == Release.id)).all()
-    (mine,) = [release for release in stored if release.course_id == "pfa_aaaaaaaa"]
+    releases = db.scalars(select(Release).join(Course, Course.release_id == Release.id)).all()
+    (mine,) = [release for release in releases if release.course_id == "pfa_aaaaaaaa"]
     stale = {**mine.sheet, "html": "alt"}
     db.execute(update(Release).where(Release.id == mine.id).values(renderer=0, sheet=stale))
     db.expire_all()
