@@ -39,6 +39,7 @@ PAGES = (
     f"/werkstatt/kurse/{COURSE}/medien",
     f"/werkstatt/kurse/{COURSE}/medien?ansicht=unbenutzt",
     f"/werkstatt/kurse/{COURSE}/veroeffentlichungen",
+    f"/werkstatt/kurse/{COURSE}/zahlen",
     f"/werkstatt/kurse/{COURSE}/freigabe",
     "/werkstatt/pruefen",
     "/werkstatt/pruefen?ansicht=alle",
