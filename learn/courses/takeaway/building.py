@@ -17,6 +17,7 @@ from learn.courses.takeaway.document import course_pdf, used_terms
 from learn.courses.takeaway.stored import Pictures, material
 
 EVERY = 5  # steps between two notes of how far it is
+NO_PICTURE = "Ein Bild des Kurses lässt sich nicht umwandeln. Melden Sie es der Koordination."
 Step = Callable[[], None]
 FORMS = {
     "epub": (epub.ENDING, epub.picture_name, epub.write),
@@ -42,7 +43,9 @@ def build(work: Work, file_id: int) -> None:
         return
     try:
         _build(work, file_id, release, kind, key)
-    except (Refused, NotMade) as problem:
+    except Refused:  # its words are for who sends a picture
+        _note(work, file_id, state=files.FAILED, problem=NO_PICTURE)
+    except NotMade as problem:
         _note(work, file_id, state=files.FAILED, problem=str(problem)[:200])
     except Exception:
         _note(work, file_id, state=files.FAILED, problem=files.NOT_MADE)

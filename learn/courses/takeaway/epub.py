@@ -59,23 +59,22 @@ def picture_name(pictures: Pictures) -> Callable[[str], str]:
 
 def write(book: Book, pictures: Pictures, target: BinaryIO, step: Callable[[], None] = lambda: None) -> None:
     """Write the EPUB; `step` is called after each picture. Raises Refused for one that cannot be read."""
-    package = Package(target)
-    package.add("mimetype", "application/epub+zip", plain=True)
-    package.add("META-INF/container.xml", CONTAINER)
-    package.add(f"{FOLDER}paket.opf", _package(book))
-    package.add(f"{FOLDER}stil.css", style("epub.css"))
-    package.add(f"{FOLDER}umschlag.svg", _cover(book))
-    alt = Markup('<img src="umschlag.svg" alt="{}" class="cover"/>').format(book.title)
-    package.add(f"{FOLDER}umschlag.xhtml", _page(book, _("Umschlag"), "cover", alt))
-    package.add(f"{FOLDER}inhalt.xhtml", _page(book, _("Inhalt"), "frontmatter", _contents(book)))
-    for chapter in book.chapters:
-        body = Markup(chapter.body)  # noqa: S704 - written by learn.courses.takeaway.wellformed
-        kind = BODIES.get(chapter.name, "bodymatter")
-        package.add(f"{FOLDER}{chapter.name}{ENDING}", _page(book, chapter.title, kind, body))
-    for key, path in sorted(book.pictures.items()):
-        _add_picture(package, pictures, key, path)
-        step()
-    package.close()
+    with Package(target) as package:
+        package.add("mimetype", "application/epub+zip", plain=True)
+        package.add("META-INF/container.xml", CONTAINER)
+        package.add(f"{FOLDER}paket.opf", _package(book))
+        package.add(f"{FOLDER}stil.css", style("epub.css"))
+        package.add(f"{FOLDER}umschlag.svg", _cover(book))
+        alt = Markup('<img src="umschlag.svg" alt="{}" class="cover"/>').format(book.title)
+        package.add(f"{FOLDER}umschlag.xhtml", _page(book, _("Umschlag"), "cover", alt))
+        package.add(f"{FOLDER}inhalt.xhtml", _page(book, _("Inhalt"), "frontmatter", _contents(book)))
+        for chapter in book.chapters:
+            body = Markup(chapter.body)  # noqa: S704 - written by learn.courses.takeaway.wellformed
+            kind = BODIES.get(chapter.name, "bodymatter")
+            package.add(f"{FOLDER}{chapter.name}{ENDING}", _page(book, chapter.title, kind, body))
+        for key, path in sorted(book.pictures.items()):
+            _add_picture(package, pictures, key, path)
+            step()
 
 
 def identifier(book: Book) -> str:

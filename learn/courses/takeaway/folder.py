@@ -28,29 +28,28 @@ def picture_name(pictures: Pictures) -> Callable[[str], str]:
 
 def write(book: Book, pictures: Pictures, target: BinaryIO, step: Callable[[], None] = lambda: None) -> None:
     """Write the ZIP; `step` is called after each picture."""
-    package = Package(target)
     files = {chapter.name: file_name(chapter) for chapter in book.chapters}
     neighbours: list[Chapter | None] = [None, *book.chapters, None]
-    for place, chapter in enumerate(book.chapters, 1):
-        page = drawn(
-            "folder_page.html",
-            book=book,
-            chapter=chapter,
-            body=Markup(chapter.body),  # noqa: S704 - written by learn.courses.takeaway.wellformed
-            files=files,
-            tree=[entry for entry in nested(book) if entry[0].name != FIRST],
-            first=chapter.name == FIRST,
-            before=neighbours[place - 1],
-            after=neighbours[place + 1],
-        )
-        package.add(file_name(chapter), page)
-    package.add("stil.css", style("folder.css"))
-    package.add("LIESMICH.txt", _("Öffnen Sie die Datei index.html in einem Browser.") + "\r\n")
-    for key, path in sorted(book.pictures.items()):
-        with pictures.open(key) as file:
-            package.copy(path, file)
-        step()
-    package.close()
+    with Package(target) as package:
+        for place, chapter in enumerate(book.chapters, 1):
+            page = drawn(
+                "folder_page.html",
+                book=book,
+                chapter=chapter,
+                body=Markup(chapter.body),  # noqa: S704 - written by learn.courses.takeaway.wellformed
+                files=files,
+                tree=[entry for entry in nested(book) if entry[0].name != FIRST],
+                first=chapter.name == FIRST,
+                before=neighbours[place - 1],
+                after=neighbours[place + 1],
+            )
+            package.add(file_name(chapter), page)
+        package.add("stil.css", style("folder.css"))
+        package.add("LIESMICH.txt", _("Öffnen Sie die Datei index.html in einem Browser.") + "\r\n")
+        for key, path in sorted(book.pictures.items()):
+            with pictures.open(key) as file:
+                package.copy(path, file)
+            step()
 
 
 def file_name(chapter: Chapter) -> str:

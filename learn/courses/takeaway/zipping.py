@@ -2,7 +2,7 @@
 
 import shutil
 import zipfile
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 PIECE = 256 * 1024
 STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest a ZIP can say
@@ -26,8 +26,11 @@ class Package:
         with self.zip.open(_entry(name, plain=name.rpartition(".")[2] in STORED), "w") as target:
             shutil.copyfileobj(source, target, PIECE)
 
-    def close(self) -> None:
-        """Write the directory."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        """Write the directory, also where something went wrong: a ZIP left open complains at the very end."""
         self.zip.close()
 
 

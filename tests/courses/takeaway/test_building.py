@@ -19,6 +19,7 @@ from learn.core.models import Job
 from learn.core.storage import Storage
 from learn.courses.models import Course, TakeawayFile
 from learn.courses.takeaway import building, epub, files
+from learn.markup.model import Html
 from tests.faults.statements import killed_at_each
 from tests.site import sensors
 
@@ -200,3 +201,14 @@ def test_backups_leave_them_out_as_they_can_be_built_again(database: Database) -
         names = {table.name for table in rows.schema(session.connection()).tables}
     assert "takeaway_file" not in names
     assert "release" in names
+
+
+def test_a_picture_that_nobody_can_read_is_named(db: Session, work: jobs.Work) -> None:
+    key = f"{'0' * 64}.avif"
+    Storage(work.config.storage).save(key, b"kein Bild")
+    shown = Html(f'<figure class="sc-figure"><img src="/medien/{key}" alt="Ein Haus"></figure>')
+    sensors.publish(db, parts={"messen": (shown,)})
+    row = asked(db)
+    files.build_takeaway(work, row.id)
+    assert (row_of(db).state, row_of(db).problem) == (files.FAILED, building.NO_PICTURE)
+    assert not Storage(work.config.storage).exists(files.key(row))
