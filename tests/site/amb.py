@@ -1,7 +1,7 @@
 """The rules of the AMB, version 20231019, as far as our metadata use them; written from its text and schemas.
 
 Source: DINI-AG KIM, Allgemeines Metadatenprofil für Bildungsressourcen, https://w3id.org/kim/amb/20231019/,
-CC0; each rule names the schema it restates. No package of a registry carries the schemas.
+CC0; each rule names the schema it restates. We found no package that carries the schemas.
 """
 
 import re
