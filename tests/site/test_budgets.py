@@ -24,6 +24,7 @@ BUDGETS = {
     "lesson": 9,
     "/kurse": 5,
     COURSE: 8,
+    f"{COURSE}/mitnehmen": 5,
     "/lernen": 8,
     "/lernen/nachweise": 5,
     "/kommunen": 3,
