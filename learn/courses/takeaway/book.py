@@ -20,6 +20,11 @@ from learn.courses.takeaway.wellformed import NO_XML, Node, mended, parsed, writ
 from learn.markup.model import Exercise, Html, Part, Plan, Quiz
 
 LICENSES = {"CC0-1.0": "CC0 1.0", "CC-BY-4.0": "CC BY 4.0", "CC-BY-SA-4.0": "CC BY-SA 4.0"}
+DEEDS = {
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/deed.de",
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/deed.de",
+    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/deed.de",
+}
 KINDS: Mapping[type[Part], str] = {Html: "html", Quiz: "quiz", Exercise: "exercise", Plan: "plan"}
 SOLUTIONS, GLOSSARY, IMPRINT = "loesungen", "glossar", "lizenz"
 
@@ -166,11 +171,14 @@ class _Maker:
         if self.material.terms:
             title = _("Begriffe")
             yield self.chapter(GLOSSARY, title, [_headed(title), *self._terms()])
-        sheet = self.material.release.sheet
-        credits_ = list(_credits(self.material))
-        node = self.drawn(
-            IMPRINT, "imprint.html", book=book, sheet=sheet, credits=credits_, licenses=LICENSES
-        )
+        values: dict[str, Any] = {
+            "sheet": self.material.release.sheet,
+            "credits": list(_credits(self.material)),
+            "licenses": LICENSES,
+            "addresses": DEEDS,
+            "tested": self.material.release.manifest.test,
+        }
+        node = self.drawn(IMPRINT, "imprint.html", "", book=book, **values)
         yield self.chapter(IMPRINT, _("Lizenz und Quellen"), [node])
 
     def _terms(self) -> Iterator[Node]:

@@ -95,6 +95,7 @@ def test_the_final_test_and_values_of_towns_stay_out(course: rich.Course) -> Non
     assert "erledigt" in everything
     assert "Kim Erfunden" in everything
     assert "https://www.example.org/sensorheft" in everything
+    assert 'href="https://creativecommons.org/licenses/by/4.0/deed.de"' in everything
 
 
 @pytest.mark.parametrize(
