@@ -251,7 +251,7 @@ def badges(config: Config, connection: Connection) -> Iterator[Finding]:
     with Session(connection, join_transaction_mode="rollback_only") as session:
         key = signing.in_use(session)
     if key is None:
-        words = f"Noch kein Schlüssel; der erste ({config.badge_algorithm}) entsteht mit dem ersten Nachweis"
+        words = f"Noch kein Schlüssel; den ersten ({config.badge_algorithm}) legt der Hintergrunddienst an"
         yield Finding(GOOD, "Nachweise", words)
     elif unseal(key.private, config.secret_key) is None:
         words = (

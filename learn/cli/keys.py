@@ -8,9 +8,8 @@ from learn.core import audit
 from learn.core.sealing import unseal
 from learn.learning.badges import keys as signing
 from learn.learning.badges.jose import generate
-from learn.learning.models import SigningKey
 
-NONE_YET = "Noch kein Schlüssel. Der erste entsteht mit dem ersten Nachweis."
+NONE_YET = "Noch kein Schlüssel. Den ersten legt der Hintergrunddienst an."
 
 
 @click.group()
@@ -39,7 +38,7 @@ def rotate(algorithm: str | None) -> None:
     click.echo(f"Neuer Schlüssel: {fresh.kid} ({fresh.algorithm})")
 
 
-def line(key: SigningKey, secret: str) -> str:
+def line(key: signing.SigningKey, secret: str) -> str:
     """One key: what it is and whether it signs."""
     made = f"{key.kid}  {key.algorithm:<7}  angelegt {key.made_on:%d.%m.%Y}"
     if key.retired_on:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from learn.cli.instance import opened
+from learn.cli.keys import NONE_YET
 from learn.config import Config
 from learn.core import clock
 from learn.core.models import AuditEntry
@@ -28,7 +29,7 @@ def published(config: Config) -> list[tuple[str, str]]:
 
 def test_there_is_no_key_before_one_is_needed(learn: Learn, instance: Config) -> None:
     said = learn("keys", "list", config=instance)
-    assert (said.code, said.out) == (0, "Noch kein Schlüssel. Der erste entsteht mit dem ersten Nachweis.\n")
+    assert (said.code, said.out) == (0, f"{NONE_YET}\n")
     assert published(instance) == []
 
 

@@ -44,7 +44,8 @@ def course_pdf(
     """The PDF of a course. Takes a second for ten lessons.
 
     `texts`: the lessons of the release. `terms`: explanations of those that `used_terms` names; of several
-    with one slug the course's own counts, then the network's. `picture`: the bytes at an address `/medien/…`. Raises paper.NotMade.
+    with one slug the course's own counts, then the network's. `picture`: the bytes at an address `/medien/…`.
+    Raises paper.NotMade.
     """
     document = Document(release, texts, terms, network=network, base_url=base_url)
     data = document.data()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from learn.core import audit, clock
 from learn.core.access import Refused
 from learn.core.sealing import seal, unseal
-from learn.learning.models import SigningKey
+from learn.learning.models import SigningKey as SigningKey
 
 ONE_AT_A_TIME = 0x6261646765  # "badge", the lock of PostgreSQL under which keys are made
 ROTATED = "nachweis.schluessel"
