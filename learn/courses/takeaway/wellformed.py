@@ -163,7 +163,7 @@ def _name(node: Node, parent: str, *, running: bool, linked: bool) -> str:
         return ""
     if name == "picture" and not any(child.name == "img" for child in node.children):
         return ""
-    if running and name not in PHRASING | VOID | {"figcaption"}:
+    if running and name not in PHRASING | VOID:
         return "span"
     if running and name == "hr":
         return "br"

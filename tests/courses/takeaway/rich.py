@@ -1,5 +1,6 @@
 """A course with every construct of the dialect, all types of pictures, odd titles and odd HTML."""
 
+import random
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -14,8 +15,10 @@ from learn.courses.library import CourseRelease
 from learn.courses.takeaway import epub, folder
 from learn.courses.takeaway.book import Book, Material, make
 from learn.courses.takeaway.stored import Pictures, material
+from learn.markup.sanitise import AUTHORS
 from tests.courses.folders import change, example, write
 
+VALUES = ('lang="en"', 'title="x"', 'dir="rtl"', 'start="3"', 'colspan="0"', 'rowspan="2"', "open")
 TITLE = "Größe & „Maß“ <b>🙂</b>"
 ODD = """
 <li>lose</li>
@@ -90,6 +93,21 @@ PICTURES = {
 }
 
 
+def wild(seed: int, pieces: int = 60) -> str:
+    """HTML that authors may write, nested without sense."""
+    chance = random.Random(seed)
+    names = sorted(AUTHORS - {"h1", "h2", "h3", "h4", "h5", "h6", "img", "a"})
+
+    def piece(depth: int) -> str:
+        if depth == 0 or chance.random() < 0.25:
+            return chance.choice(("wort", "zwei Worte", "&amp;", ""))
+        name, values = chance.choice(names), " ".join(chance.sample(VALUES, chance.randrange(3)))
+        inner = "".join(piece(depth - 1) for _ in range(chance.randrange(4)))
+        return f"<{name} {values}>" if name in {"br", "hr"} else f"<{name} {values}>{inner}</{name}>"
+
+    return "\n\n".join(piece(5) for _ in range(pieces))
+
+
 def written(root: Path) -> Path:
     """The example course and one lesson more, on disk."""
     course = example(root)
@@ -98,6 +116,8 @@ def written(root: Path) -> Path:
     keys = f"id: les_zzzzzzzz\ntitel: '{TITLE} &amp;'\ndauer: 5min\nformeln: ja\nziele: [a & b, 'c < d']"
     head = f"---\n{keys}\n---\n\n"
     write(course / "02-betrieb" / "03-seltsam.md", head + shown + ODD)
+    head = head.replace("les_zzzzzzzz", "les_yyyyyyyy").replace("formeln: ja\n", "")
+    write(course / "02-betrieb" / "04-wild.md", head + wild(1))
     for name, data in PICTURES.items():
         write(course / "02-betrieb" / "bilder" / name, data)
     return course
