@@ -59,6 +59,7 @@ def test_the_list_tells_outcome_courses_and_minutes(client: CheckingClient, db: 
     lay(db, "kurz", [OWN], title="Kurz")
     page = client.get("/pfade").text
     assert re.findall(r'<a href="(/pfade/[^"]*)">', page) == ["/pfade/kurz", PATH]
+    assert '<a href="/kurse" aria-current="true">Kurse</a>' in page
     assert "Sie messen richtig." in page
     assert "2 Kurse" in page
     assert "32\N{NO-BREAK SPACE}Minuten" in page
