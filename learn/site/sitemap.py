@@ -9,15 +9,14 @@ from flask.typing import ResponseReturnValue
 from learn.core import atom, limits
 from learn.core.access import NotFound, visitor
 from learn.core.db import session
-from learn.core.limits import Limit
-from learn.core.pace import Pace
+from learn.core.pace import Turns
 from learn.courses import addresses
 from learn.courses.addresses import Address
 from learn.forum import addresses as questions
 from learn.site.blueprint import pages
 
 LARGEST = 50_000  # addresses in one file: https://www.sitemaps.org/protocol.html
-ASKED = Pace(Limit("site map", tries=60, seconds=60))
+DRAWN = Turns()
 FIXED = (
     *(
         "/",
@@ -51,22 +50,22 @@ class Section:
 @pages.get("/sitemap.xml", access=visitor)
 def site_map() -> ResponseReturnValue:
     """All public pages; more than fit into one file stand in parts."""
-    ASKED.take(limits.source())
-    found = sections()
-    total = sum(section.count for section in found)
-    if total <= LARGEST:
-        return answer(addresses=part(found, 1))
-    return answer(parts=range(1, 2 + (total - 1) // LARGEST))
+    with DRAWN.one(limits.source()):
+        found = sections()
+        total = sum(section.count for section in found)
+        if total <= LARGEST:
+            return answer(addresses=part(found, 1))
+        return answer(parts=range(1, 2 + (total - 1) // LARGEST))
 
 
 @pages.get("/sitemap-<int:teil>.xml", access=visitor)
 def site_map_part(teil: int) -> ResponseReturnValue:
     """One file of a large site map."""
-    ASKED.take(limits.source())
-    listed = part(sections(), teil)
-    if not listed:
-        raise NotFound
-    return answer(addresses=listed)
+    with DRAWN.one(limits.source()):
+        listed = part(sections(), teil)
+        if not listed:
+            raise NotFound
+        return answer(addresses=listed)
 
 
 @pages.get("/robots.txt", access=visitor)

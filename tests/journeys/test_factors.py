@@ -224,9 +224,9 @@ def test_five_minutes_before_its_end_a_session_says_so(browser: Browser, local: 
     assert [path for path in sent if not path.startswith("/static/")] == ["/konto/sitzung"]
     expect(page.locator("textarea").first).to_be_focused()
     expect(page.locator("textarea").first).to_have_value("Ein langer Text")
-    page.clock.fast_forward(714 * MINUTE)
+    page.clock.fast_forward(700 * MINUTE)
     expect(notice).to_be_empty()
-    page.clock.fast_forward(7 * MINUTE)
+    page.clock.fast_forward(21 * MINUTE)
     expect(notice).to_contain_text("Ihre Sitzung ist beendet.")
     context.close()
 
